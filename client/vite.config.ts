@@ -19,6 +19,9 @@ const islands = [
   "offline",
 ];
 
+/** What every page loads in parts of its own otherwise, a request each. */
+const COMMON = /\/client\/(shared\/(announce|backoff|ballots|channel|countdown|element|identifiers|language|swap|unsentkey)|record\/checkpoint)\.ts$/;
+
 // One entry per island, plus the stylesheet; the server finds the hashed names in manifest.json by `name`.
 export default defineConfig({
   base: "/static/",
@@ -32,6 +35,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 600,
     rollupOptions: {
+      output: { codeSplitting: { groups: [{ name: "common", test: COMMON }] } },
       input: {
         ...Object.fromEntries(islands.map((name) => [name, `islands/${name}.ts`])),
         styles: "styles/main.css",

@@ -4,7 +4,7 @@ import { ySyncPluginKey, type ProsemirrorBinding } from "y-prosemirror";
 import * as Y from "yjs";
 
 import { announce } from "../shared/announce";
-import { Channel } from "../shared/channel";
+import { follow } from "../shared/channel";
 import { element } from "../shared/element";
 import { say } from "../shared/language";
 import type { Author } from "../shared/presence";
@@ -140,7 +140,7 @@ export class Authors {
       this.#timer = setTimeout(() => this.on && void this.#load().then(() => this.#redraw()), Math.random() * pause);
     };
     const { live, since, pause } = this.place;
-    new Channel(live, since, new Map([[this.session.place.document, [{ take: again }]]]), false);
+    follow(live, since, this.session.place.document, { take: again }, false);
   }
 
   // From the shared document

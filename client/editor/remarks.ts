@@ -1,4 +1,4 @@
-import { Channel } from "../shared/channel";
+import { follow } from "../shared/channel";
 import { CommandRefused, unreachable } from "../shared/commanding";
 import { commandId } from "../shared/identifiers";
 import type { Anchor } from "./anchors";
@@ -54,7 +54,7 @@ export class Remarks {
       clearTimeout(timer);
       timer = setTimeout(() => void this.load().catch(() => undefined), Math.random() * pause);
     };
-    new Channel(live, since, new Map([["remarques", [{ take }]]]), false);
+    follow(live, since, "remarques", { take }, false);
   }
 
   /** Sends a form of a thread or of the margin. Throws CommandRefused, or a TypeError when the server was not reached. */

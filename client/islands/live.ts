@@ -1,5 +1,6 @@
-import { Channel } from "../shared/channel";
+import { follow } from "../shared/channel";
 import { runCountdowns } from "../shared/countdown";
+import { LiveLine } from "../shared/liveline";
 import { swap } from "../shared/swap";
 
 /** Milliseconds. */
@@ -48,11 +49,10 @@ class Part {
 }
 
 runCountdowns();
-const source = document.querySelector<HTMLElement>("[data-live-source]");
-const parts = new Map<string, Part[]>();
-for (const place of document.querySelectorAll<HTMLElement>("[data-live]")) {
+const source = document.querySelector<HTMLElement>("[data-live-source]")?.dataset;
+for (const place of source ? document.querySelectorAll<HTMLElement>("[data-live]") : []) {
   const topic = place.dataset["live"] ?? "";
-  parts.set(topic, [...(parts.get(topic) ?? []), new Part(place)]);
+  const line = place.closest<HTMLElement>("[data-island=line]");
+  const part = line ? new LiveLine(line, place) : new Part(place);
+  follow(source?.["liveSource"] ?? "", source?.["liveFrom"] ?? "", topic, part, !line);
 }
-if (source?.dataset["liveSource"] && parts.size)
-  new Channel(source.dataset["liveSource"], source.dataset["liveFrom"] ?? "", parts);

@@ -112,3 +112,16 @@ test("opens another channel where the browser gives up, from the last news seen"
   expect(Source.opened).toHaveLength(2);
   expect(last().address.searchParams.get("depuis")).toBe("12");
 });
+
+test("has one channel for all that a page follows, from the oldest of what it shows", async () => {
+  const { follow } = await import("../shared/channel");
+  const told: string[] = [];
+  const part = { take: (html: string) => void told.push(html) };
+  follow("/c/demo/direct", "5", "remarques", part, false);
+  follow("/c/demo/direct", "6", "motion-1", part, false);
+  await Promise.resolve();
+  expect(Source.opened.map(({ readyState }) => readyState)).toEqual([Source.CLOSED, 0]);
+  expect(last().address.search).toBe("?sujets=scrutin-1%2Cremarques%2Cmotion-1&depuis=5");
+  last().onmessage?.({ data: JSON.stringify({ seq: 8, topic: "motion-1", html: "huit" }), lastEventId: "8" });
+  expect(told).toEqual(["huit"]);
+});

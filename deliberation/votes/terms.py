@@ -112,6 +112,12 @@ def together(state: State, poll: Poll) -> tuple[Poll, ...]:
     return tuple(x for x in state.polls.values() if x.sheet == poll.sheet) if poll.sheet else (poll,)
 
 
+def open_polls(state: State) -> list[Poll]:
+    """The open polls, the latest first; one for each sheet."""
+    found = (poll for poll in state.polls.values() if poll.is_open and poll.sheet in (0, poll.number))
+    return sorted(found, key=lambda poll: poll.number, reverse=True)
+
+
 def _open(state: State, number: int) -> Poll | Refused:
     poll = state.polls.get(number)
     if poll is None:

@@ -42,7 +42,7 @@ def topics_of(document: str) -> frozenset[str]:
     kind = document.partition("-")[0]
     seen_in_the_hall = kind not in {ids.TESTIMONY, ids.EXCERPT, ids.MAP}
     heard = ("parole", "demande") if kind in SPEAKING else ()
-    hall = ("seance", "suite", "deroule", "ecran", "conduite", "vote", "presence") if seen_in_the_hall else ()
+    hall = ("seance", "suite", "deroule", "ecran", "conduite", "vote", "presence", "ligne") if seen_in_the_hall else ()
     return frozenset({document, "congres", *hall, *heard, *((REMARKS,) if kind == ids.REMARK else ())})
 
 

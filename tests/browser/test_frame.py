@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 
 import httpx
 import pytest
-from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from tests.browser.accessibility import breaches, overflow
+from tests.browser.stage import DARK, DESK, Stage, close, open_a_poll, sound
+from tests.browser.stage import PHONE as ON_PHONE
 from tests.server.pages.test_crawl import ROLES, VARIABLE, walk
 from tests.server_process import Server
 from tests.waiting import WITHIN
@@ -63,3 +66,40 @@ def test_the_menu_opens_at_the_edge_and_closes_on_escape(page: Page) -> None:
     page.keyboard.press("Escape")
     expect(link).to_be_hidden()
     expect(button).to_be_focused()
+
+
+@pytest.mark.slow(30)
+def test_a_vote_that_opens_is_told_on_every_page_and_offered_to_whoever_has_it(
+    playwright_browser: Browser, server: Server
+) -> None:
+    """Without a reload, also to who is writing. These élus came after the vote that is open in the demonstration."""
+    with ExitStack() as stack:
+        stage = Stage(playwright_browser, server, "demo", stack)
+        writer, phone = stage.invite("elu", "Inès Le Goff", **DARK), stage.invite("elu", "Yann Morvan", **ON_PHONE)
+        visitor, chair = stage.enter(**ON_PHONE), stage.invite("organiser", "Ode Rivoal", **DESK)
+        offers = [page.locator(".live-line").get_by_role("link", name="Voter") for page in (writer, phone, visitor)]
+        for page, path in ((writer, "motions/2/edition"), (phone, "temoignages"), (visitor, "registre")):
+            expect(stage.at(page, path).locator(".happening")).to_contain_text("Vote ouvert")
+        for offer in offers:
+            expect(offer).to_be_hidden()
+        open_a_poll(stage, chair)
+        for page in (writer, phone):
+            expect(page.locator(".live-line [role=status]")).to_have_text("2 votes ouverts. Voter")
+            expect(page.locator(".live-line").get_by_role("link", name="Voter")).to_be_in_viewport(ratio=1)
+        expect(visitor.locator(".happening")).to_have_text("2 votes ouverts")
+        expect(offers[2]).to_have_count(0)
+        for page in (phone, visitor):
+            assert page.evaluate(HEADING) <= FIRST_HEADING
+            sound(page)
+        offers[1].tap()
+        ballot = phone.locator(".booth-poll:has(form)").first
+        number = ballot.get_attribute("data-booth-poll")
+        ballot.get_by_label("Pour").check()
+        ballot.get_by_role("button", name="Confirmer : Pour").tap()
+        expect(ballot.get_by_text("Vote enregistré : Pour.")).to_be_visible()
+        expect(stage.at(phone, "temoignages").locator(".happening")).to_contain_text("2 votes ouverts")
+        expect(offers[1]).to_be_hidden()
+        close(stage.at(chair, f"scrutins/{number}"))
+        for page in (writer, phone, visitor):
+            expect(page.locator(".happening")).to_contain_text("Vote ouvert")
+        expect(offers[0]).to_be_hidden()

@@ -5,7 +5,6 @@ each with the acts at hand.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 from typing import Any
 
 from starlette.requests import Request
@@ -15,12 +14,12 @@ from starlette.routing import Route
 from deliberation.kernel import commands as c
 from deliberation.kernel import ids
 from deliberation.kernel.errors import Refused
-from deliberation.kernel.ids import Instant
-from deliberation.kernel.state import Amendment, Redaction, Testimony
+from deliberation.kernel.state import Redaction
 from deliberation.kernel.vocabulary import Outcome
 from exports import naming
 from server.pages.organisation.dashboard import floods
 from server.pages.organisation.organisers_only import desk, organiser
+from server.pages.organisation.pending import counts, pending
 from server.pages.organisation.preparation import steps
 from server.pages.organisation.redactions import named_words
 from server.pages.organisation.safekeeping import safekeeping
@@ -31,46 +30,6 @@ from server.pages.shell.visit import Visit
 from server.pages.today.congress import brief
 
 PER_PAGE = 20
-
-
-@dataclass(frozen=True)
-class Item:
-    """One thing that waits; `document` names it, `since` is when it came."""
-
-    document: str
-    since: Instant
-    thing: Testimony | Amendment | Redaction
-
-    @property
-    def kind(self) -> str:
-        return self.document.partition("-")[0]
-
-    @property
-    def number(self) -> int:
-        return self.thing.number
-
-
-def waiting(visit: Visit) -> list[Item]:
-    """Everything that waits for an organiser, oldest first."""
-    state = visit.state
-    found = [
-        *(
-            Item(ids.document(ids.TESTIMONY, t.number), t.sent, t)
-            for t in state.testimonies.values()
-            if t.status == "pending"
-        ),
-        *(
-            Item(ids.document(ids.AMENDMENT, a.number), a.tabled, a)
-            for a in state.amendments.values()
-            if a.status == "tabled"
-        ),
-        *(
-            Item(ids.document(ids.REDACTION, r.number), r.proposed, r)
-            for r in state.redactions.values()
-            if r.status == "proposed"
-        ),
-    ]
-    return sorted(found, key=lambda item: (item.since, item.document))
 
 
 async def queue(request: Request) -> Response:
@@ -113,7 +72,7 @@ def _object(form: forms.Form) -> tuple[str, int]:
 
 def _onward(visit: Visit, done: str) -> str:
     """The address of the queue at the item after the one that is done, for work by keyboard."""
-    documents = [item.document for item in waiting(visit)]
+    documents = [item.document for item in pending(visit.state)]
     at = documents.index(done) if done in documents else 0
     rest = [x for x in documents if x != done]
     if not rest:
@@ -125,7 +84,7 @@ def _onward(visit: Visit, done: str) -> str:
 
 async def page(visit: Visit, form: forms.Form, status: int = 200) -> Response:
     """The queue, with the answer to `form`."""
-    found = waiting(visit)
+    found = pending(visit.state)
     shown = page_of(found, visit.request.query_params, PER_PAGE)
     proposed = [item.thing for item in shown.items if isinstance(item.thing, Redaction)]
     context: dict[str, Any] = {
@@ -136,7 +95,7 @@ async def page(visit: Visit, form: forms.Form, status: int = 200) -> Response:
         "brief": lambda testimony: brief(visit.state, visit.words, testimony),
         "aim": lambda amendment: naming.amendment_aim(visit.state, visit.words, amendment),
         "named": await asyncio.to_thread(named_words, visit, proposed),
-        "counts": _counts(found),
+        "counts": counts(found),
         "steps": steps(visit.state),
         "safekeeping": await safekeeping(visit),
         "floods": floods(visit),
@@ -157,10 +116,6 @@ async def set_clock(request: Request) -> Response:
     if isinstance(outcome, Refused):
         return await page(visit, form.answered(outcome), status_of(outcome))
     return confirmed(outcome, desk(visit))
-
-
-def _counts(found: list[Item]) -> dict[str, int]:
-    return {kind: sum(item.kind == kind for item in found) for kind in (ids.TESTIMONY, ids.AMENDMENT, ids.REDACTION)}
 
 
 routes = [

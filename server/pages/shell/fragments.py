@@ -13,6 +13,7 @@ from deliberation.visibility.views import public_view
 from exports import labels, naming
 from exports.translations import Translator, words_for
 from server.pages.session import attendance, screen, sitting, speakers
+from server.pages.shell.live_line import live_line
 from server.pages.shell.rendering import render_text
 from server.pages.shell.visit import now
 from server.pages.today import congress
@@ -66,6 +67,10 @@ def _congress(slug: str, state: State, words: Translator) -> dict[str, Any]:
     return congress.overview(slug, state, words, now())
 
 
+def _line(slug: str, state: State, words: Translator) -> dict[str, Any]:
+    return {"live_line": live_line(state, words, now())}
+
+
 def _sitting(slug: str, state: State, words: Translator) -> dict[str, Any]:
     return sitting.sitting_view(state, words)
 
@@ -80,6 +85,7 @@ def _pulse(slug: str, state: State, words: Translator) -> dict[str, Any]:
 
 
 _WHOLE: dict[str, tuple[str, Callable[[str, State, Translator], dict[str, Any]]]] = {
+    "ligne": ("fragments/live_line.html", _line),
     "congres": ("fragments/now.html", _congress),
     "seance": ("fragments/sitting.html", _sitting),
     "suite": ("fragments/following.html", _sitting),

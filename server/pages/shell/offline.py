@@ -15,7 +15,7 @@ from starlette.routing import Route
 from server.pages.shell.assets import build, files, source
 from server.pages.shell.visit import arrive, number
 
-ISLANDS = ("editor", "base", "styles")
+ISLANDS = ("editor", "base", "live", "styles")
 
 
 async def worker(request: Request) -> Response:

@@ -38,6 +38,7 @@ from exports.typography import french
 from server.pages.shell import phases, places
 from server.pages.shell.assets import asset, stylesheets
 from server.pages.shell.forms import SEEN, Form, kept_words
+from server.pages.shell.live_line import live_line, own_vote
 from server.pages.shell.navigation import Navigation, motion_at, navigation
 from server.pages.shell.thread_lines import Quoted
 from server.pages.shell.visit import Visit, theme
@@ -330,6 +331,7 @@ def common(visit: Visit) -> dict[str, Any]:
         "receipt": _receipt(visit),
         "refusal": lambda refused: refusal_text(refused, visit.words, visit.timezone),
         "nav": _navigation(visit),
+        **_live(visit),
         "checkpoint": visit.checkpoint,
         "name_of": lambda id_: naming.name_of(visit.state, visit.words, id_),
         "mark": partial(seen.mark, visit.state),
@@ -339,6 +341,14 @@ def common(visit: Visit) -> dict[str, Any]:
         "kept": (),
         "why": "",
     }
+
+
+def _live(visit: Visit) -> dict[str, Any]:
+    """What the live line shows, and to whom it offers a vote; empty on pages that belong to no congress."""
+    if not visit.slug:
+        return {"live_line": None, "own_vote": None}
+    own = own_vote(visit.state, visit.actor)
+    return {"live_line": live_line(visit.state, visit.words, visit.now), "own_vote": own}
 
 
 def _navigation(visit: Visit) -> Navigation:

@@ -20,6 +20,7 @@ from server.pages.shell.heard import heard_everywhere
 from server.pages.shell.rendering import render
 from server.pages.shell.thread_lines import threads
 from server.pages.shell.visit import arrive
+from server.pages.today import tasks
 
 LATEST = 6
 
@@ -28,7 +29,8 @@ async def congress(request: Request) -> Response:
     visit = await arrive(request)
     last = await entries.between(visit, visit.state.size - 8, visit.state.size)
     context = {**overview(visit.slug, visit.state, visit.words, visit.now), "last": list(reversed(last))}
-    context |= attendance.own_view(visit)
+    context |= attendance.own_view(visit) | tasks.today(visit)
+    context["own_testimonies"] = [brief(visit.state, visit.words, one) for one in tasks.own_testimonies(visit)]
     return render(visit, "congress.html", context, keep=not context["own_attendance"])
 
 

@@ -17,7 +17,7 @@ from deliberation.kernel import ids
 from deliberation.kernel.state import Poll, State
 from deliberation.kernel.vocabulary import Choice, Phase
 from deliberation.votes import proxies
-from deliberation.votes.terms import together
+from deliberation.votes.terms import open_polls, together
 from deliberation.votes.ways import of as way_of
 from exports import labels, naming
 from exports.translations import Translator
@@ -140,12 +140,6 @@ def _cast(state: State, poll: Poll, voter: str) -> tuple[dict[int, Choice], int 
     return {each.number: each.ballots[voter] for each in polls}, entry
 
 
-def opened(state: State) -> list[Poll]:
-    """The open polls, the latest first; one for each sheet."""
-    found = (poll for poll in state.polls.values() if poll.is_open and poll.sheet in (0, poll.number))
-    return sorted(found, key=lambda poll: poll.number, reverse=True)
-
-
 def mandates(state: State) -> str:
     """Changes whenever a proxy was given or revoked."""
     return f"{len(state.proxies)}-{sum(1 for x in state.proxies.values() if x.ended)}"
@@ -155,7 +149,7 @@ async def booth(request: Request) -> Response:
     visit = await arrive(request)
     state, words, person = visit.state, visit.words, visit.actor
     held = [{"id": x.giver, "name": naming.name_of(state, words, x.giver)} for x in proxies.held_by(state, person)]
-    polls = sorted(opened(state), key=lambda poll: person not in poll.electorate)
+    polls = sorted(open_polls(state), key=lambda poll: person not in poll.electorate)
     context = {
         "desks": [desk(state, words, poll) | {"ballots": ballots(state, words, poll, person)} for poll in polls],
         "held": json.dumps(held, ensure_ascii=False),
@@ -186,7 +180,7 @@ def _recent(visit: Visit) -> list[dict[str, Any]]:
 
 def live(slug: str, state: State, words: Translator) -> dict[str, Any]:
     """The fragment that tells every voter's screen what is open."""
-    desks = [desk(state, words, poll) for poll in opened(state)]
+    desks = [desk(state, words, poll) for poll in open_polls(state)]
     return {"desks": desks, "mandates": mandates(state), "now": "", "belenios": ways.BELENIOS}
 
 
