@@ -1,4 +1,4 @@
-import type { EditorState, Plugin } from "prosemirror-state";
+import type { EditorState } from "prosemirror-state";
 import { Decoration, type EditorView } from "prosemirror-view";
 import { ySyncPluginKey, type ProsemirrorBinding } from "y-prosemirror";
 import * as Y from "yjs";
@@ -8,16 +8,15 @@ import { follow } from "../shared/channel";
 import { element } from "../shared/element";
 import { say } from "../shared/language";
 import type { Author } from "../shared/presence";
+import type { Content } from "../shared/side";
 import type { Session } from "../shared/sync";
 import { Authorship, type Span } from "./authorship";
 import { idOf, numbered } from "./clauses";
 import { itemsOf, lettersOf } from "./letters";
-import { overlay, type Overlay } from "./overlay";
 
 const COLOURS = 8;
 
 const messages = {
-  button: say("Qui a écrit quoi", "Who wrote what"),
   legend: say("Les auteurs de ce texte", "The authors of this text"),
   here: (name: string): string => say(`Au curseur\u00a0: ${name}`, `At the cursor: ${name}`),
   share: (share: number): string => say(`${share}\u202f% des lettres`, `${share}% of the letters`),
@@ -46,75 +45,56 @@ interface Recorded {
 /**
  * Shows who wrote each letter, on demand: from the record, and for newer letters from the client that inserted them.
  */
-export class Authors {
-  readonly button: HTMLButtonElement;
-  readonly legend: HTMLElement;
+export class Authors implements Content {
+  readonly element: HTMLElement;
   on = false;
   #recorded: Recorded = { authors: [], clauses: {}, owners: {} };
   #names = new Map<string, string>();
   #authorship = new Authorship();
   #isLearnt = true;
-  #overlay: Overlay;
   #list = element("ul", {});
   #here = element("p", { class: "authors__here", role: "status" });
-  #view: EditorView | null = null;
   #followed = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
+  /** `redraw` draws the decorations of the text anew. */
   constructor(
     private readonly session: Session,
+    private readonly view: EditorView,
     private readonly place: { authors: string; live: string; since: string; pause: number },
+    private readonly redraw: () => void,
   ) {
-    this.#overlay = overlay("authors", (state) => (this.on ? this.#draw(state) : []));
-    this.button = element(
-      "button",
-      { type: "button", class: "editor__switch", "aria-pressed": "false", click: () => void this.toggle() },
-      messages.button,
-    );
-    this.legend = element(
-      "section",
-      { class: "legend authors", "aria-label": messages.legend, hidden: true },
-      this.#list,
-      this.#here,
-    );
+    this.element = element("section", { class: "legend authors", "aria-label": messages.legend }, this.#list, this.#here);
     session.awareness.on("change", () => this.#meet());
     this.#meet();
-  }
-
-  get plugin(): Plugin {
-    return this.#overlay.plugin;
-  }
-
-  attach(view: EditorView): void {
-    this.#view = view;
     view.dom.addEventListener("click", ({ target }) => {
       const name = this.on && (target as Element).closest<HTMLElement>("[data-author]")?.title;
       if (name) announce(name, true);
     });
   }
 
-  async toggle(): Promise<void> {
-    this.on = !this.on;
-    this.button.setAttribute("aria-pressed", String(this.on));
-    this.legend.hidden = !this.on;
-    if (this.on) await this.#load();
-    this.#redraw();
-    if (this.on) this.#follow();
+  opened(): void {
+    this.on = true;
+    void this.#load().then(() => {
+      this.redraw();
+      this.#follow();
+    });
+  }
+
+  closed(): void {
+    this.on = false;
+    this.redraw();
   }
 
   /** Shows the author at the cursor beside the legend, for people without a mouse. */
   update(): void {
-    const view = this.#view;
-    if (!this.on || !view) return;
+    const { view } = this;
+    if (!this.on) return;
     const { node } = view.domAtPos(view.state.selection.head);
     const holder = node instanceof Element ? node : node.parentElement;
     const name = holder?.closest<HTMLElement>("[data-author]")?.title ?? "";
     const words = name && messages.here(name);
     if (this.#here.textContent !== words) this.#here.textContent = words;
-  }
-
-  #redraw(): void {
-    if (this.#view) this.#overlay.redraw(this.#view);
   }
 
   // From the record
@@ -137,7 +117,7 @@ export class Authors {
     this.#followed = true;
     const again = (): void => {
       clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => this.on && void this.#load().then(() => this.#redraw()), Math.random() * pause);
+      this.#timer = setTimeout(() => this.on && void this.#load().then(() => this.redraw()), Math.random() * pause);
     };
     const { live, since, pause } = this.place;
     follow(live, since, this.session.place.document, { take: again }, false);
@@ -161,7 +141,8 @@ export class Authors {
     this.#names.set(person, name);
   }
 
-  #draw(state: EditorState): Decoration[] {
+  draw(state: EditorState): Decoration[] {
+    if (!this.on) return [];
     const { binding } = ySyncPluginKey.getState(state) as { binding: ProsemirrorBinding | null };
     const fragment = binding?.type as Y.XmlFragment | undefined;
     const known = new Map(this.#recorded.authors.map((each) => [each.id, { ...each }]));

@@ -32,7 +32,6 @@ const calling =
 export interface Openings {
   openCitations: () => void;
   find: () => void;
-  help: () => void;
   comment: () => void;
   remarks: () => void;
   suggest: () => void;
@@ -57,7 +56,6 @@ export function keyPlugins(open: Openings): Plugin[] {
     "Mod-Alt-c": calling(open.openCitations),
     "Mod-f": calling(open.find),
     "Mod-h": calling(open.find),
-    F1: calling(open.help),
     "Mod-Alt-m": calling(open.comment),
     "Mod-Alt-r": calling(open.remarks),
     "Mod-Alt-s": calling(open.suggest),

@@ -4,7 +4,7 @@ import type { Decoration, EditorView } from "prosemirror-view";
 import { announce } from "../shared/announce";
 import { element } from "../shared/element";
 import { takeFocus } from "../shared/focus";
-import { Preference } from "../shared/preferences";
+import { isBeside, type Pane, type SidePanel } from "../shared/side";
 import { placeOf, type Anchor } from "./anchors";
 import { clauseName, clauseOf, numbered } from "./clauses";
 import * as messages from "./messages";
@@ -13,8 +13,6 @@ import { marked, meet, struck } from "./remarked";
 import type { Remarks, Thread } from "./remarks";
 import { stacked } from "./stacking";
 import { strokes, type Stroke } from "./suggested";
-
-const WIDE = matchMedia("(min-width: 64rem)");
 
 interface Card {
   element: HTMLElement;
@@ -33,9 +31,11 @@ interface Draft {
  * The margin with remarks: on a wide screen each card is at the height of its passage, on a narrow one they are in a
  * sheet. The words are highlighted in the text, and the highlights follow them.
  */
-export class Margin {
+export class Margin implements Pane {
+  readonly id = "remarks";
+  readonly label = messages.remarks;
+  readonly stays = true;
   readonly element: HTMLElement;
-  readonly button: HTMLButtonElement;
   #list = element("ol", { class: "margin__list" });
   #status = element("p", { class: "margin__status", role: "status" });
   #whole = element("div", { class: "margin__whole" });
@@ -45,7 +45,6 @@ export class Margin {
   #active = 0;
   #here = 0;
   #showSettled = false;
-  #wish = new Preference("margin", true);
   #marks: Overlay;
   #view: EditorView | null = null;
   #frame = 0;
@@ -55,39 +54,17 @@ export class Margin {
   constructor(
     private readonly remarks: Remarks,
     private readonly me: string,
-    /** Closes other panels in the same place. */
-    private readonly makeRoom: () => void,
+    private readonly side: SidePanel,
   ) {
     this.#marks = overlay("remarks", (state) => this.#decorate(state));
-    this.button = element("button", {
-      type: "button",
-      class: "editor__switch",
-      "aria-expanded": "false",
-      "aria-controls": "margin",
-      click: () => this.#toggle(),
-    });
     this.element = element(
-      "aside",
+      "div",
       {
         class: "margin",
-        id: "margin",
-        "aria-label": messages.remarks,
-        hidden: true,
-        keydown: (event: KeyboardEvent) => this.#key(event),
         submit: (event: SubmitEvent) => void this.#submit(event),
         pointerdown: (event: PointerEvent) => this.#activate(cardAt(event)),
         focusin: (event: FocusEvent) => this.#activate(cardAt(event)),
       },
-      element(
-        "div",
-        { class: "margin__head" },
-        element("h2", { class: "margin__title" }, messages.remarks),
-        element(
-          "button",
-          { type: "button", class: "sources__close", "aria-label": messages.close, click: () => this.#toggle() },
-          "×",
-        ),
-      ),
       this.#status,
       this.#whole,
       this.#list,
@@ -108,6 +85,19 @@ export class Margin {
     this.#take();
   }
 
+  get isSeen(): boolean {
+    return this.side.shown === this.id;
+  }
+
+  opened(wished: boolean): void {
+    if (wished) this.remarks.follow(); // readers by thousands ask for it
+    this.#redraw();
+  }
+
+  closed(): void {
+    this.#redraw();
+  }
+
   /** Updates positions after the text, the cursor or the layout changed. */
   update(): void {
     this.#meet();
@@ -117,14 +107,14 @@ export class Margin {
 
   /** Opens the margin at the remark at the cursor, else at the first. */
   visit(): void {
-    this.#open(true);
+    this.side.open(this.id);
     const card = this.#cards.get(this.#active) ?? [...this.#cards.values()].find(({ element }) => !element.hidden);
-    takeFocus(card?.element ?? this.element.querySelector<HTMLElement>("button"));
+    takeFocus(card?.element ?? this.side.element.querySelector<HTMLElement>("[role=tab][aria-selected=true]"));
   }
 
   /** Starts a comment on these words. */
   comment(anchor: Anchor | null): void {
-    this.#open(true);
+    this.side.open(this.id);
     if (this.#draft) return void takeFocus(this.#draft.element.querySelector("textarea"));
     const words = element("textarea", { name: "text", rows: 3, required: true, "aria-label": messages.yourComment });
     const form = element(
@@ -146,7 +136,7 @@ export class Margin {
     this.#resized.observe(card);
     this.#list.prepend(card);
     this.#redraw();
-    takeFocus(words, { preventScroll: WIDE.matches });
+    takeFocus(words, { preventScroll: isBeside() });
   }
 
   // What the server says
@@ -154,13 +144,12 @@ export class Margin {
   #take(): void {
     const { threads } = this.remarks;
     const open = threads.filter((each) => each.open).length;
-    this.button.textContent = messages.remarksCount(open);
-    this.button.hidden = !threads.length && !this.#draft;
+    this.side.tell(this.id, open, messages.openRemarks(open));
     this.#whole.replaceChildren(...(this.remarks.whole?.children ?? []));
     const known = new Set(threads.map(({ number }) => number));
     for (const [number, card] of this.#cards) if (!known.has(number)) this.#forget(number, card);
     threads.forEach((thread) => this.#renew(thread));
-    if (this.element.hidden && open && WIDE.matches && this.#wish.value) this.#open(false);
+    if (!this.side.shown && open && isBeside() && this.side.wished) this.side.open(this.id, false);
     this.#tellNews(threads);
     this.#redraw();
   }
@@ -204,7 +193,7 @@ export class Margin {
   // What is marked in the text
 
   #decorate(state: EditorState): Decoration[] {
-    if (this.element.hidden && !this.#draft) return [];
+    if (!this.isSeen && !this.#draft) return [];
     const decorations: Decoration[] = [];
     const taken: Stroke[] = [];
     for (const { thread } of this.#cards.values()) {
@@ -226,7 +215,7 @@ export class Margin {
   /** If the cursor is in words with a remark, activates its card and announces it. */
   #meet(): void {
     const view = this.#view;
-    if (!view?.hasFocus() || this.element.hidden) return;
+    if (!view?.hasFocus() || !this.isSeen) return;
     const { node } = view.domAtPos(view.state.selection.head);
     const holder = node instanceof Element ? node : node.parentElement;
     const here = Number(holder?.closest<HTMLElement>("[data-remark]")?.dataset["remark"] ?? 0);
@@ -245,7 +234,7 @@ export class Margin {
 
   #pressed(event: MouseEvent): void {
     const marked = (event.target as Element).closest<HTMLElement>("[data-remark]");
-    if (marked && !this.element.hidden) this.#activate(Number(marked.dataset["remark"]));
+    if (marked && this.isSeen) this.#activate(Number(marked.dataset["remark"]));
   }
 
   // Where the cards lie
@@ -264,7 +253,7 @@ export class Margin {
 
   #lay(): void {
     const view = this.#view;
-    if (!view || view.isDestroyed || this.element.hidden) return;
+    if (!view || view.isDestroyed || !this.isSeen) return;
     const { state } = view;
     const cards = [...this.#cards.values()].map((card) => ({ ...card, pos: this.#positionOf(state, card.thread) }));
     cards.sort((a, b) => (a.pos ?? Infinity) - (b.pos ?? Infinity) || a.thread.number - b.thread.number);
@@ -297,7 +286,7 @@ export class Margin {
 
   /** Positions each card beside its words, or as close below as the cards above allow; the active one exactly there. */
   #place(view: EditorView, cards: { element: HTMLElement; pos: number | null }[]): void {
-    if (!WIDE.matches) {
+    if (!isBeside()) {
       this.#list.style.removeProperty("height");
       return cards.forEach(({ element }) => element.style.removeProperty("top"));
     }
@@ -343,7 +332,7 @@ export class Margin {
     const place = placeOf(view.state, thread);
     const pos = this.#positionOf(view.state, thread) ?? 0;
     const { doc, tr } = view.state;
-    if (!WIDE.matches) this.#close();
+    if (!isBeside()) this.side.close();
     const selection = place
       ? TextSelection.create(doc, place.from, place.to)
       : TextSelection.near(doc.resolve(Math.min(pos + 1, doc.content.size)));
@@ -358,31 +347,6 @@ export class Margin {
     this.#redraw();
   }
 
-  #toggle(): void {
-    if (this.element.hidden) {
-      this.remarks.follow(); // readers by thousands ask for it
-      return this.#open(true);
-    }
-    this.#wish.set(false);
-    this.#close();
-  }
-
-  /** Opens the margin; `wished` if the person asked for it, otherwise only if there is room. */
-  #open(wished: boolean): void {
-    if (wished) this.makeRoom();
-    this.element.hidden = false;
-    this.button.hidden = false;
-    this.button.setAttribute("aria-expanded", "true");
-    if (wished) this.#wish.set(true);
-    this.#redraw();
-  }
-
-  #close(): void {
-    this.element.hidden = true;
-    this.button.setAttribute("aria-expanded", "false");
-    this.#redraw();
-  }
-
   #toggleSettled(): void {
     this.#showSettled = !this.#showSettled;
     this.update();
@@ -392,13 +356,6 @@ export class Margin {
     this.#draft?.element.remove();
     this.#draft = null;
     this.#redraw();
-    this.#view?.focus();
-  }
-
-  #key(event: KeyboardEvent): void {
-    if (event.key !== "Escape") return;
-    event.stopPropagation();
-    if (!WIDE.matches) this.#close();
     this.#view?.focus();
   }
 

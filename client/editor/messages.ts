@@ -76,8 +76,8 @@ export const foreign = say(
   "This text contains elements that this page does not know yet. Reload it to write.",
 );
 export const help = say(
-  "Entrée : nouvelle clause. Alt+↑ ou ↓ : déplacer la clause. F1 : tous les raccourcis.",
-  "Enter: new clause. Alt+↑ or ↓: move the clause. F1: all shortcuts.",
+  "Entrée : nouvelle clause. Alt+↑ ou ↓ : déplacer la clause. F10 : les outils. F1 : tous les raccourcis.",
+  "Enter: new clause. Alt+↑ or ↓: move the clause. F10: the tools. F1: all shortcuts.",
 );
 export const helpButton = say("Raccourcis clavier (F1)", "Keyboard shortcuts (F1)");
 export const findButton = say("Chercher et remplacer (Ctrl+F)", "Find and replace (Ctrl+F)");
@@ -98,7 +98,13 @@ export const lostDrop = say("Les laisser", "Leave them");
 // Comments and suggestions
 
 export const remarks = say("Remarques", "Remarks");
-export const remarksCount = (count: number): string => `${remarks} ${count}`;
+export const openRemarks = (count: number): string =>
+  count > 1 ? say(`${count} remarques ouvertes`, `${count} open remarks`) : say("1 remarque ouverte", "1 open remark");
+export const readFrozen = say("Lire le texte gelé", "Read the frozen text");
+export const passages = (count: number): string =>
+  count > 1 ? say(`${count} passages`, `${count} passages`) : count ? say("1 passage", "1 passage") : "";
+export const authors = say("Auteurs", "Authors");
+export const states = say("Histoire", "History");
 export const noRemarks = say("Aucune remarque ouverte.", "No open remark.");
 export const close = say("Fermer", "Close");
 export const cancel = say("Annuler", "Cancel");

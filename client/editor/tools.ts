@@ -3,7 +3,6 @@ import type { EditorView } from "prosemirror-view";
 import { redoCommand, undoCommand } from "y-prosemirror";
 
 import { announce } from "../shared/announce";
-import { element } from "../shared/element";
 import type { Preference } from "../shared/preferences";
 import { toolbar, type Tool, type Toolbar } from "../shared/toolbar";
 import { clauseAround, clauseName, kindName, numbered, shortKindName } from "./clauses";
@@ -54,7 +53,7 @@ export function editorTools(view: EditorView, acts: Acts): Toolbar {
     { name: messages.findButton, icon: "find", run: acts.find },
     typographyTool(acts.typography),
     { name: messages.helpButton, icon: "help", run: acts.help },
-  ]);
+  ], () => view.focus());
 }
 
 /** Tools that change the shared text are disabled in suggestion mode. */
@@ -112,53 +111,3 @@ const removed = (view: EditorView) => (): void => {
   view.focus();
   announce(messages.removed);
 };
-
-/** A field for the addressee of a demande, chosen or typed; hidden for other kinds. */
-export function addresseeField(
-  view: EditorView,
-  write: (addressee: string) => void,
-): { element: HTMLElement; update: () => void } {
-  const choice = element("select", { id: "clause-addressee", change: () => chosen() });
-  choice.append(
-    element("option", { value: "" }, messages.addresseeNone),
-    ...messages.addressees.map((each) => element("option", { value: each, lang: "fr" }, each)),
-    element("option", { value: OTHER }, messages.addresseeOther),
-  );
-  const field = element("input", {
-    type: "text",
-    "aria-label": messages.addresseeHint,
-    placeholder: messages.addresseeHint,
-    maxlength: 200,
-    autocomplete: "off",
-    hidden: true,
-    change: () => write(field.value),
-  });
-  const holder = element(
-    "div",
-    { class: "addressee" },
-    element("label", { for: choice.id }, messages.addressee),
-    choice,
-    field,
-  );
-  let clause = -1;
-  const chosen = (): void => {
-    field.hidden = choice.value !== OTHER;
-    if (field.hidden) write(choice.value);
-    else field.focus();
-  };
-  const update = (): void => {
-    const now = present(view.state);
-    holder.hidden = now?.kind !== "demande";
-    const at = clauseAround(view.state.selection.$from)?.index ?? -1;
-    const editing = holder.contains(document.activeElement) && at === clause;
-    clause = at;
-    if (!now || editing) return;
-    const listed = now.addressee === "" || messages.addressees.includes(now.addressee);
-    choice.value = listed ? now.addressee : OTHER;
-    field.hidden = listed;
-    field.value = listed ? "" : now.addressee;
-  };
-  return { element: holder, update };
-}
-
-const OTHER = "…";

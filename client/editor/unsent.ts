@@ -7,7 +7,7 @@ import { copyWords } from "../shared/clipboard";
 import { element } from "../shared/element";
 import { say } from "../shared/language";
 import { leftover } from "../shared/leftover";
-import type { Place } from "../shared/sync";
+import { Session, type Place } from "../shared/sync";
 import { clauseName, idOf, kindName, kindOf, numbered } from "./clauses";
 import { schema } from "./schema";
 
@@ -56,10 +56,6 @@ export async function unsentNotice(place: Place, shared: Y.Doc): Promise<HTMLEle
   if (!found) return null;
   const passages = unsent(asNode(found.doc), asNode(shared));
   if (!passages.length) return null;
-  const copy = async (): Promise<void> => {
-    await copyWords(passages.map(({ label, words }) => `${label}\n${words}`).join("\n\n"));
-    announce(messages.copied, true);
-  };
   const forget = async (): Promise<void> => {
     if (!confirm(messages.sure)) return;
     await found.forget();
@@ -70,19 +66,45 @@ export async function unsentNotice(place: Place, shared: Y.Doc): Promise<HTMLEle
     { class: "unsent", role: "alert" },
     element("p", { class: "refusal__reason" }, messages.title),
     element("p", {}, messages.kept),
-    element(
-      "dl",
-      { lang: "fr" },
-      ...passages.flatMap(({ label, words }) => [element("dt", {}, label), element("dd", {}, words)]),
-    ),
+    listed(passages),
     element(
       "p",
       { class: "refusal__actions" },
-      element("button", { type: "button", click: () => void copy() }, messages.copy),
+      copying(passages),
       element("button", { type: "button", click: () => void forget() }, messages.forget),
     ),
   );
   return notice;
+}
+
+const listed = (passages: readonly Unsent[]): HTMLElement =>
+  element(
+    "dl",
+    { lang: "fr" },
+    ...passages.flatMap(({ label, words }) => [element("dt", {}, label), element("dd", {}, words)]),
+  );
+
+function copying(passages: readonly Unsent[]): HTMLElement {
+  const copy = async (): Promise<void> => {
+    await copyWords(passages.map(({ label, words }) => `${label}\n${words}`).join("\n\n"));
+    announce(messages.copied, true);
+  };
+  return element("button", { type: "button", click: () => void copy() }, messages.copy);
+}
+
+/**
+ * The passages of an open page that its writer typed and that did not reach the server before writing was closed; null if
+ * there are none. The server's text is read anew for it.
+ */
+export async function unreached(session: Session): Promise<HTMLElement | null> {
+  const reader = new Session({ ...session.place, person: "", readonly: true });
+  try {
+    await reader.ready(() => false);
+    const passages = unsent(asNode(session.doc), asNode(reader.doc));
+    return passages.length ? element("div", { class: "unreached" }, listed(passages), copying(passages)) : null;
+  } finally {
+    reader.provider.destroy();
+  }
 }
 
 const asNode = (doc: Y.Doc): Node => initProseMirrorDoc(doc.getXmlFragment("prosemirror"), schema).doc;

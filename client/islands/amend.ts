@@ -14,6 +14,7 @@ import { pasteAsText } from "../pasting/field";
 import { announce } from "../shared/announce";
 import { element } from "../shared/element";
 import { TestimonyPanel } from "../shared/panel";
+import { SidePanel } from "../shared/side";
 import { Testimonies } from "../shared/testimonies";
 
 type Field = HTMLTextAreaElement | HTMLInputElement;
@@ -54,8 +55,11 @@ function start(form: HTMLFormElement): void {
     cite(String(excerpt.number))(view.state, view.dispatch);
     view.focus();
   });
+  const side = new SidePanel(() => view.focus());
+  side.add(panel);
   function openCitations(): void {
-    void panel.open(() => view.focus());
+    side.open(panel.id);
+    panel.focus();
   }
   const link = linkForm(view);
   const reset = (): void => {
@@ -76,7 +80,7 @@ function start(form: HTMLFormElement): void {
   });
   const bar = element("div", { class: "amend__tools" }, state.element, tools.element, link.element);
   const work = element("div", { class: "amend__work" }, bar, surface, help(aim));
-  furnish(form, plain, element("div", { class: "amend" }, work, told.element, panel.element));
+  furnish(form, plain, element("div", { class: "amend" }, work, told.element, side.element));
   state.wrote(changesIn(view.state).length > 0);
   if (changesIn(view.state).length) said.update();
   if (changesIn(view.state).length) form.dispatchEvent(new CustomEvent("drafted", { detail: written !== "" }));

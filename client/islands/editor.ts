@@ -2,8 +2,9 @@ import type { EditorView } from "prosemirror-view";
 
 import { countWords, standUnder } from "../editor/clauses";
 import { chosen } from "../editor/anchors";
-import { Authors } from "../editor/authors";
-import { cite, setAddressee } from "../editor/commands";
+import type { Authors } from "../editor/authors";
+import { AddresseeChoice } from "../editor/addressee";
+import { cite } from "../editor/commands";
 import { FindBar, finding } from "../editor/find";
 import { footingView } from "../editor/footing";
 import { ClauseHandle } from "../editor/handle";
@@ -14,22 +15,26 @@ import { lostWords } from "../editor/loss";
 import * as messages from "../editor/messages";
 import { followAddress, isFamiliar, mountText, perform } from "../editor/mount";
 import { Margin } from "../editor/margin";
+import { overlay } from "../editor/overlay";
 import { Remarks } from "../editor/remarks";
-import { helpSheet } from "../editor/sheet";
-import { addresseeField, editorTools } from "../editor/tools";
+import { editorTools } from "../editor/tools";
 import { Suggesting } from "../editor/suggesting";
 import { typography } from "../editor/typography";
-import { unsentNotice } from "../editor/unsent";
 import { visitors } from "../editor/visitors";
+import { answerSave } from "../shared/answer";
 import { element } from "../shared/element";
 import { stayAboveKeyboard } from "../shared/keyboard";
+import { opener } from "../shared/opener";
 import { TestimonyPanel } from "../shared/panel";
 import { Preference } from "../shared/preferences";
 import { presenceList } from "../shared/presence";
+import { laterPane, SidePanel } from "../shared/side";
 import { refusalBanner, savingIndicator } from "../shared/status";
 import { placeOf, Session } from "../shared/sync";
 import { Testimonies } from "../shared/testimonies";
 import { toolbar } from "../shared/toolbar";
+import { Touched } from "../shared/touched";
+import { workspaceKeys } from "../shared/workkeys";
 
 /**
  * Milliseconds over which requests after an announcement are spread: for members of the congress, and for thousands of
@@ -46,10 +51,11 @@ async function start(island: HTMLElement): Promise<void> {
   const testimonies = new Testimonies(island.dataset["testimonies"] ?? "", session.place.slug);
   const fragment = session.doc.getXmlFragment("prosemirror");
   let view: EditorView | undefined;
-  const banner = refusalBanner(
-    session,
-    () => view?.state.doc.textBetween(0, view.state.doc.content.size, "\n\n") ?? "",
-  );
+  const banner = refusalBanner(session, {
+    copy: () => view?.state.doc.textBetween(0, view.state.doc.content.size, "\n\n") ?? "",
+    unreached: async () => (await import("../editor/unsent")).unreached(session),
+    onwards: { href: island.dataset["public"] ?? "", words: messages.readFrozen },
+  });
   const count = element("span", { class: "editor__count" });
   const bar = element(
     "div",
@@ -59,7 +65,6 @@ async function start(island: HTMLElement): Promise<void> {
     count,
   );
   island.prepend(bar, banner);
-  new ResizeObserver(() => island.style.setProperty("--bar", `${bar.offsetHeight}px`)).observe(bar);
 
   await session.ready(() => fragment.length > 0);
   if (!isFamiliar(fragment)) return island.prepend(element("p", { class: "refusal", role: "alert" }, messages.foreign));
@@ -76,16 +81,21 @@ async function start(island: HTMLElement): Promise<void> {
     pause: session.place.person ? SOON : SPREAD,
   };
   const remarks = new Remarks(island.dataset["remarks"] ?? "", live);
-  const margin = new Margin(remarks, session.place.name, () => acts.makeRoom());
+  const side = new SidePanel(() => view?.focus());
+  const margin = new Margin(remarks, session.place.name, side);
   const suggesting = new Suggesting(remarks, () => updates.forEach((update) => update()));
-  const authors = new Authors(session, { authors: island.dataset["authors"] ?? "", ...live });
+  let authors: Authors | null = null;
+  const authorMarks = overlay("authors", (state) => authors?.draw(state) ?? []);
+  const help = opener(
+    async () => (await import("../editor/keysheet")).editorSheet(),
+    () => view?.focus(),
+  );
   const mayRemark = "mayRemark" in island.dataset;
   const acts = {
     openCitations: nothing,
     openLink: nothing,
-    makeRoom: nothing,
     find: nothing,
-    help: nothing,
+    help,
     typography: wish,
     comment: () => mayRemark && view && margin.comment(chosen(view)),
     remarks: () => margin.visit(),
@@ -102,7 +112,6 @@ async function start(island: HTMLElement): Promise<void> {
     openings: {
       openCitations: () => acts.openCitations(),
       find: () => acts.find(),
-      help: () => acts.help(),
       comment: acts.comment,
       remarks: acts.remarks,
       suggest: acts.suggest,
@@ -112,7 +121,7 @@ async function start(island: HTMLElement): Promise<void> {
       hearing(),
       visitors(session.awareness),
       margin.plugin,
-      authors.plugin,
+      authorMarks.plugin,
       ...(session.writing ? [suggesting.plugin, typography(() => wish.value)] : []),
     ],
     lost: (words) => banner.after(lostWords(words, () => view)),
@@ -121,37 +130,65 @@ async function start(island: HTMLElement): Promise<void> {
   const now = view;
 
   // Tools beside the text: those for everybody, and those for writers.
-  const footing = footingView(now, testimonies, () => void panel.openUncited(() => now.focus()));
+  const showUncited = (): void => {
+    panel.showUncited();
+    side.open(panel.id);
+    panel.focus();
+  };
+  const footing = footingView(now, testimonies, showUncited);
   const panel = new TestimonyPanel(
     testimonies,
     (excerpt) => perform(now, cite(String(excerpt.number))),
     footing.reached,
   );
-  acts.makeRoom = () => panel.giveWay();
   const find = new FindBar(now, session.writing);
-  const help = helpSheet();
   acts.find = () => find.open();
-  acts.help = () => help.showModal();
   stayAboveKeyboard(island);
   margin.attach(now);
-  authors.attach(now);
   suggesting.attach(now);
+  side.add(panel);
+  side.add(margin);
+  side.add(
+    laterPane({
+      id: "states",
+      label: messages.states,
+      load: async () => new (await import("../editor/states")).States(island.dataset["states"] ?? ""),
+    }),
+  );
+  side.add(
+    laterPane({
+      id: "authors",
+      label: messages.authors,
+      stays: true,
+      load: async () => {
+        const program = await import("../editor/authors");
+        const address = { authors: island.dataset["authors"] ?? "", ...live };
+        return (authors = new program.Authors(session, now, address, () => authorMarks.redraw(now)));
+      },
+    }),
+  );
   bar.insertBefore(footing.element, count);
-  bar.append(authors.button, margin.button);
-  work.before(authors.legend);
-  work.append(margin.element, panel.element);
-  island.append(help);
+  bar.append(side.button);
+  work.append(side.element);
+  const touched = new Touched(session);
+  workspaceKeys({
+    help,
+    save: session.writing ? () => answerSave(session, () => messages.passages(touched.count)) : null,
+  });
   updates.push(
     () => (count.textContent = messages.words(countWords(now.state.doc), chosenWords(now))),
     footing.update,
     () => find.update(),
     () => margin.update(),
-    () => authors.update(),
+    () => authors?.update(),
   );
   if (session.writing) {
-    acts.openCitations = () => void panel.open(() => now.focus());
+    acts.openCitations = () => {
+      side.open(panel.id);
+      panel.focus();
+    };
     updates.push(...furnish(island, work, page, now, acts, find, suggesting.notice));
-  } else work.before(find.element, ...(mayRemark ? [readingTools(acts.comment)] : []));
+  } else work.before(find.element, ...(mayRemark ? [readingTools(now, acts.comment)] : []));
   updates.forEach((update) => update());
   testimonies.watch(footing.update);
   session.watch(() => now.setProps({}));
@@ -160,7 +197,10 @@ async function start(island: HTMLElement): Promise<void> {
   void testimonies.load().catch(() => undefined);
   followAddress(now);
   if (session.writing) keepPage(island.dataset["offline"] ?? "");
-  else void unsentNotice(session.place, session.doc).then((notice) => notice && banner.after(notice));
+  else if (session.place.person)
+    void import("../editor/unsent")
+      .then(({ unsentNotice }) => unsentNotice(session.place, session.doc))
+      .then((notice) => notice && banner.after(notice));
 }
 
 const nothing = (): void => undefined;
@@ -183,27 +223,27 @@ function furnish(
   const link = linkForm(view);
   acts.openLink = link.open;
   const tools = editorTools(view, acts);
-  const addressee = addresseeField(view, (words) => setAddressee(words)(view.state, view.dispatch));
+  const addressee = new AddresseeChoice(view, () => !acts.isSuggesting());
   const handle = new ClauseHandle(view, (id) => `${location.origin}${island.dataset["public"] ?? ""}#clause-${id}`);
-  const foot = element("div", { class: "editor__tools" }, find.element, link.element, notice, addressee.element, tools.element);
+  const foot = element("div", { class: "editor__tools" }, tools.element, find.element, link.element, notice);
   work.before(foot);
-  page.append(handle.element, element("p", { class: "editor__help", id: "draft-help" }, messages.help));
+  page.append(addressee.element, handle.element, element("p", { class: "editor__help", id: "draft-help" }, messages.help));
   view.dom.addEventListener("keydown", (event) => {
     if (event.key !== "F10") return;
     event.preventDefault();
     tools.element.querySelector<HTMLElement>("[tabindex='0']")?.focus();
   });
-  return [tools.update, addressee.update, () => handle.update()];
+  return [tools.update, () => addressee.update(), () => handle.update()];
 }
 
 /** The tools for people who may comment but not write. */
-const readingTools = (comment: () => void): HTMLElement =>
+const readingTools = (view: EditorView, comment: () => void): HTMLElement =>
   element(
     "div",
     { class: "editor__tools" },
     toolbar(messages.tools, [
       { name: messages.commentTitle, icon: "comment", text: messages.commentButton, run: comment },
-    ]).element,
+    ], () => view.focus()).element,
   );
 
 for (const island of document.querySelectorAll<HTMLElement>("[data-island=editor]")) void start(island);

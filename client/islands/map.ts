@@ -6,19 +6,24 @@ import { Drawing, flatten } from "../map/model";
 import { nameOf, Outline, type Choice, type Neighbours } from "../map/outline";
 import { Picture } from "../map/picture";
 import { announce } from "../shared/announce";
+import { answerSave } from "../shared/answer";
 import { element } from "../shared/element";
 import { stayAboveKeyboard } from "../shared/keyboard";
+import { opener } from "../shared/opener";
 import { TestimonyPanel } from "../shared/panel";
 import { colourOf, presenceList, type Author } from "../shared/presence";
+import { SidePanel } from "../shared/side";
 import { refusalBanner, savingIndicator } from "../shared/status";
 import { placeOf, Session } from "../shared/sync";
 import { Testimonies } from "../shared/testimonies";
 import { toolbar, type Toolbar } from "../shared/toolbar";
+import { Touched } from "../shared/touched";
+import { workspaceKeys } from "../shared/workkeys";
 
 async function start(island: HTMLElement): Promise<void> {
   const session = new Session(placeOf(island));
   const drawing = new Drawing(session.doc);
-  const banner = refusalBanner(session, () => asText(drawing));
+  const banner = refusalBanner(session, { copy: () => asText(drawing) });
   const count = element("span", { class: "editor__count" });
   const bar = element(
     "div",
@@ -62,13 +67,34 @@ async function start(island: HTMLElement): Promise<void> {
     drawing.attach(choice.selected, String(excerpt.number));
     announce(messages.attachText);
   }, undefined, false);
-  const side = element("div", { class: "map__outline" }, beginning, outline.element);
-  const work = element("div", { class: "map__work", "data-view": "list" }, side, picture.element, panel.element);
-  island.replaceChildren(bar, banner, views(work, picture), work);
+  const list = element("div", { class: "map__outline" }, beginning, outline.element);
+  const side = new SidePanel(() => outline.focus());
+  side.add(panel);
+  const work = element("div", { class: "map__work", "data-view": "list" }, list, picture.element, side.element);
+  bar.append(views(work, picture));
+  island.replaceChildren(bar, banner, work);
+  const openPanel = (): void => {
+    side.open(panel.id);
+    panel.focus();
+  };
+  const touched = new Touched(session);
+  workspaceKeys({
+    help: opener(
+      async () => (await import("../map/keysheet")).mapSheet(),
+      () => outline.focus(),
+    ),
+    save: session.writing ? () => answerSave(session, () => messages.waiting(touched.count)) : null,
+  });
   if (session.writing) {
-    tools = mapTools(drawing, outline, choice, writable, () => void panel.open(() => outline.focus()));
+    const made = mapTools(drawing, outline, choice, writable, openPanel);
+    tools = made;
+    outline.element.addEventListener("keydown", (event) => {
+      if (event.key !== "F10") return;
+      event.preventDefault();
+      made.element.querySelector<HTMLElement>("[tabindex='0']")?.focus();
+    });
     work.before(element("div", { class: "editor__tools" }, tools.element));
-    side.append(element("p", { class: "editor__help", id: "map-help" }, messages.help));
+    list.append(element("p", { class: "editor__help", id: "map-help" }, messages.help));
     stayAboveKeyboard(island);
   }
   drawing.watch(draw);
@@ -172,7 +198,7 @@ function mapTools(
     { name: messages.outdent, icon: "left", run: () => outline.relocate((id) => drawing.outdent(id)), ...on },
     { name: messages.indent, icon: "right", run: () => outline.relocate((id) => drawing.indent(id)), ...on },
     { name: messages.remove, icon: "remove", run: () => outline.remove(), ...on },
-  ]);
+  ], () => outline.focus());
 }
 
 const asText = (drawing: Drawing): string =>

@@ -41,9 +41,11 @@ export const select = say("Choisissez d’abord une idée.", "First choose an id
 export const collapse = say("Replier ou déplier", "Collapse or expand");
 export const ideas = (count: number): string =>
   count > 1 ? `${count} ${say("idées", "ideas")}` : `${count} ${say("idée", "idea")}`;
+/** What waits to be saved; "" for nothing. */
+export const waiting = (count: number): string => (count ? ideas(count) : "");
 export const excerpts = (count: number): string =>
   count > 1 ? `${count} ${say("extraits", "excerpts")}` : `${count} ${say("extrait", "excerpt")}`;
 export const help = say(
-  "Flèches : parcourir. Entrée : idée suivante. Ctrl+Entrée : sous-idée. F2 ou une lettre : écrire. Tab et Maj+Tab : changer de niveau. Alt+↑ ou ↓ : déplacer. Échap puis Tab : sortir de la liste.",
-  "Arrows: browse. Enter: next idea. Ctrl+Enter: sub-idea. F2 or a letter: write. Tab and Shift+Tab: change level. Alt+↑ or ↓: move. Escape then Tab: leave the list.",
+  "Flèches : parcourir. Entrée : idée suivante. Ctrl+Entrée : sous-idée. F2 ou une lettre : écrire. Tab et Maj+Tab : changer de niveau. Alt+↑ ou ↓ : déplacer. F10 : les outils. Échap puis Tab : sortir de la liste. ? : toutes les touches.",
+  "Arrows: browse. Enter: next idea. Ctrl+Enter: sub-idea. F2 or a letter: write. Tab and Shift+Tab: change level. Alt+↑ or ↓: move. F10: the tools. Escape then Tab: leave the list. ?: all keys.",
 );

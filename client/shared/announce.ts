@@ -14,9 +14,16 @@ export function announce(sentence: string, shown = false): void {
   setTimeout(() => (place.textContent = sentence), 80);
 }
 
+/** Milliseconds for which a message is seen: at least, and for each character. */
+const LEAST = 2500;
+const EACH = 60;
+let seen: HTMLElement | undefined;
+
 /** A message that disappears by itself; it must not be important. */
 function show(sentence: string): void {
+  seen?.remove();
   const note = element("p", { class: "passing-note", "aria-hidden": "true" }, sentence);
+  seen = note;
   document.body.append(note);
-  setTimeout(() => note.remove(), 2500);
+  setTimeout(() => note.remove(), Math.max(LEAST, sentence.length * EACH));
 }

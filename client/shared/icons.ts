@@ -22,6 +22,7 @@ const PATHS = {
   minus: "M5 12h14",
   comment: "M4 5h16v11H10l-5 4v-4H4zM8 9h8M8 12h5",
   suggest: "M4 20h4L18 10l-4-4L4 16zM14 4l2-2M20 10l2-2M18 5l2-2",
+  side: "M4 5h16v14H4zM14 5v14",
   fit: "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5",
 } as const;
 

@@ -2,6 +2,7 @@ import { announce } from "./announce";
 import { element } from "./element";
 import { takeFocus } from "./focus";
 import { say } from "./language";
+import type { Pane } from "./side";
 import type { Excerpt, Idea, Testimony, Testimonies } from "./testimonies";
 
 const SHOWN = 40;
@@ -16,7 +17,6 @@ const messages = {
   noIdea: say("Aucune idée ne correspond.", "No idea matches."),
   ideas: (count: number): string => (count > 1 ? say(`${count} idées`, `${count} ideas`) : say("1 idée", "1 idea")),
   search: say("Chercher un témoignage", "Search testimonies"),
-  close: say("Fermer", "Close"),
   none: say("Aucun témoignage publié ne correspond.", "No published testimony matches."),
   more: (count: number): string => say(`${count} autres : précisez la recherche.`, `${count} more: refine the search.`),
   found: (count: number): string =>
@@ -37,16 +37,17 @@ const messages = {
 /** The data type of a dragged excerpt; the data is its number. */
 export const EXCERPT_DRAG = "application/x-pleniere-excerpt";
 
-/** The panel of testimonies beside a text or a map: search, read, and choose an excerpt or a passage to cite. */
-export class TestimonyPanel {
+/** The sources in the side panel of a text or a map: search, read, and choose an excerpt or a passage to cite. */
+export class TestimonyPanel implements Pane {
+  readonly id = "sources";
+  readonly label = messages.sources;
   readonly element: HTMLElement;
   #search: HTMLInputElement;
   #list = element("ul", { class: "sources__list" });
   #status = element("p", { class: "sources__status", role: "status" });
   #open = new Set<number>();
-  #returnFocus: (() => void) | null = null;
   #uncited = element("input", { type: "checkbox", change: () => this.#render() });
-  #label = element("label", { for: "sources-search", class: "sources__label" }, messages.search);
+  #searchLabel = element("label", { for: "sources-search", class: "sources__label" }, messages.search);
   #filter = element("label", { class: "sources__filter" }, this.#uncited, messages.uncited);
   #tabs = ["testimonies", "map"].map((name) => this.#tab(name as Tab));
   #tabList = element("div", { class: "sources__tabs", role: "tablist", "aria-label": messages.sources }, ...this.#tabs);
@@ -72,77 +73,33 @@ export class TestimonyPanel {
     this.#filter.hidden = !reached;
     this.#body = element(
       "div",
-      { class: "sources__body", role: "tabpanel", id: "sources-body" },
-      this.#label,
+      { class: "sources__body", id: "sources-body" },
+      this.#searchLabel,
       this.#search,
       this.#filter,
       this.#status,
       this.#list,
     );
-    this.element = element(
-      "aside",
-      {
-        class: "sources",
-        "aria-label": messages.sources,
-        hidden: true,
-        keydown: (event: KeyboardEvent) => this.#keys(event),
-      },
-      element(
-        "div",
-        { class: "sources__head" },
-        element("h2", { class: "sources__title" }, messages.sources),
-        element(
-          "button",
-          { type: "button", class: "sources__close", "aria-label": messages.close, click: () => this.close() },
-          "×",
-        ),
-      ),
-      this.#tabList,
-      this.#body,
-    );
+    this.element = element("div", { class: "sources" }, this.#tabList, this.#body);
     this.#show("testimonies");
     testimonies.watch(() => this.#render());
   }
 
-  get isOpen(): boolean {
-    return !this.element.hidden;
+  opened(): void {
+    this.#render();
+    void this.testimonies.load().catch((error: unknown) => (this.#status.textContent = (error as Error).message));
   }
 
-  /** Shows the panel; `returnFocus` is called when it closes. */
-  async open(returnFocus: () => void): Promise<void> {
-    this.#returnFocus = returnFocus;
-    this.element.hidden = false;
+  focus(): void {
     takeFocus(this.#search, { preventScroll: true });
-    this.#render();
-    try {
-      await this.testimonies.load();
-    } catch (error) {
-      this.#status.textContent = (error as Error).message;
-    }
   }
 
   /** Shows those that are not cited yet. */
-  openUncited(returnFocus: () => void): Promise<void> {
+  showUncited(): void {
     this.#show("testimonies");
     this.#uncited.checked = true;
     this.#search.value = "";
-    return this.open(returnFocus);
-  }
-
-  close(): void {
-    this.element.hidden = true;
-    this.#returnFocus?.();
-  }
-
-  /** Closes without taking back the focus, because another panel opens. */
-  giveWay(): void {
-    this.element.hidden = true;
-  }
-
-  #keys(event: KeyboardEvent): void {
-    if (event.key !== "Escape") return;
-    event.stopPropagation();
-    this.close();
+    this.#render();
   }
 
   // Testimonies, or the map that orders them
@@ -178,14 +135,14 @@ export class TestimonyPanel {
       tab.tabIndex = chosen ? 0 : -1;
     }
     this.#body.setAttribute("aria-labelledby", `sources-${name}`);
-    this.#label.textContent = name === "map" ? messages.searchMap : messages.search;
+    this.#searchLabel.textContent = name === "map" ? messages.searchMap : messages.search;
     this.#filter.hidden = name === "map" || !this.reached;
     this.#render();
   }
 
   #render(): void {
     this.#tabList.hidden = !this.withMaps || !this.testimonies.maps.some(({ ideas }) => ideas.length);
-    if (!this.isOpen) return;
+    if (this.element.hidden) return;
     if (this.#shown === "map") this.#renderMaps();
     else this.#renderTestimonies();
   }

@@ -70,10 +70,12 @@ export class Session {
   readonly writing: boolean;
   refusal: Refusal | null = null;
   kept = false;
+  /** When the server last confirmed that everything is stored, and since when something waits: milliseconds since 1970. */
+  confirmed: number | null = null;
+  waiting: number | null = null;
   #acknowledgement = new Acknowledgement();
   #device: IndexeddbPersistence | null = null;
   #met = false;
-  #unconfirmed = false;
   #ended = false;
   #held = false;
   /** State vector of what is known to be stored, on this device or on the server. */
@@ -116,6 +118,11 @@ export class Session {
     else this.#endedBy(ENDED, "");
   }
 
+  /** Whether something written here is not confirmed by the server yet. */
+  get #unconfirmed(): boolean {
+    return this.waiting !== null;
+  }
+
   get awareness(): Awareness {
     return this.provider.awareness;
   }
@@ -132,10 +139,11 @@ export class Session {
     });
   }
 
-  /** Calls the listener now and whenever the state of saving changes. */
-  watch(listener: () => void): void {
+  /** Calls the listener now and whenever the state of saving changes, until the function returned is called. */
+  watch(listener: () => void): () => void {
     this.#listeners.add(listener);
     listener();
+    return () => void this.#listeners.delete(listener);
   }
 
   /**
@@ -222,7 +230,7 @@ export class Session {
     this.doc.on("update", (_update: Uint8Array, origin: unknown) => {
       if (origin === provider || origin === this.#device) return;
       if (!this.#unconfirmed) markUnsent(databaseOf(this.place), true);
-      this.#unconfirmed = true;
+      this.waiting ??= Date.now();
       this.#changed();
     });
     addEventListener("offline", () => this.#changed());
@@ -239,7 +247,8 @@ export class Session {
   }
 
   #confirm(): void {
-    this.#unconfirmed = false;
+    this.waiting = null;
+    this.confirmed = Date.now();
     this.#safe = Y.encodeStateVector(this.doc);
     if (this.writing) markUnsent(databaseOf(this.place), false);
   }

@@ -20,16 +20,20 @@ export interface Toolbar {
 }
 
 /**
- * A toolbar with one tab stop; arrow keys move between its buttons. Pressing a button by touch or mouse does not move
+ * A toolbar with one tab stop; arrow keys move between its buttons, Escape leads back to the work (`leave`). Pressing a button by touch or mouse does not move
  * the focus, so that the virtual keyboard stays.
  */
-export function toolbar(name: string, parts: (Tool | HTMLElement)[]): Toolbar {
+export function toolbar(name: string, parts: (Tool | HTMLElement)[], leave?: () => void): Toolbar {
   const bar = element("div", { class: "toolbar", role: "toolbar", "aria-label": name });
   const buttons = parts.map((part) =>
     part instanceof HTMLElement ? { part } : { part: toolButton(part), tool: part },
   );
   bar.append(...buttons.map(({ part }) => part));
-  bar.addEventListener("keydown", (event) => roam(bar, event));
+  bar.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !leave) return roam(bar, event);
+    event.preventDefault();
+    leave();
+  });
   bar.addEventListener("mousedown", (event) => {
     if ((event.target as Element).closest("button")) event.preventDefault();
   });

@@ -1,10 +1,7 @@
-import { element } from "../shared/element";
+import { control, everywhere, keySheet, type KeyGroups } from "../shared/keysheet";
 import { say } from "../shared/language";
 
-const control = /Mac|iP(hone|ad)/.test(navigator.platform) ? "⌘" : "Ctrl";
-
-/** Keyboard shortcuts in the groups of the help sheet. */
-const groups: [string, [string, string][]][] = [
+const groups: KeyGroups = [
   [
     say("Clauses", "Clauses"),
     [
@@ -48,36 +45,11 @@ const groups: [string, [string, string][]][] = [
       [`${control}+Alt+S`, say("suggérer au lieu d’écrire, ou écrire", "suggest instead of writing, or write")],
       [`${control}+Alt+R`, say("aller aux remarques", "go to the remarks")],
       ["F10", say("aller à la barre d’outils", "go to the toolbar")],
-      ["F1", say("cette aide", "this help")],
-      [say("Échap", "Escape"), say("fermer un panneau", "close a panel")],
+      ["@", say("dans un commentaire : nommer quelqu’un", "in a comment: name somebody")],
+      ...everywhere,
     ],
   ],
 ];
 
-/** A dialog with all shortcuts; Escape closes it and returns the focus. */
-export function helpSheet(): HTMLDialogElement {
-  const close = element("button", { type: "button", click: () => sheet.close() }, say("Fermer", "Close"));
-  const sheet = element(
-    "dialog",
-    { class: "help-sheet", "aria-labelledby": "help-sheet-title" },
-    element("h2", { id: "help-sheet-title" }, say("Raccourcis clavier", "Keyboard shortcuts")),
-    element("div", { class: "help-sheet__groups" }, ...groups.map(([title, rows]) => group(title, rows))),
-    element("p", {}, close),
-  );
-  sheet.addEventListener("click", (event) => {
-    if (event.target === sheet) sheet.close();
-  });
-  return sheet;
-}
-
-const group = (title: string, rows: [string, string][]): HTMLElement =>
-  element(
-    "section",
-    {},
-    element("h3", {}, title),
-    element(
-      "dl",
-      {},
-      ...rows.flatMap(([keys, words]) => [element("dt", {}, element("kbd", {}, keys)), element("dd", {}, words)]),
-    ),
-  );
+/** The keys of the editor of a motion. */
+export const editorSheet = (): HTMLDialogElement => keySheet(groups);
