@@ -22,7 +22,7 @@ from deliberation.kernel.rules import Decision, Rules
 from deliberation.kernel.state import State
 from deliberation.maps import maps
 from deliberation.motions import division, motions, remarks, renumbering, seclusion
-from deliberation.session import agenda, attendance, floor, screen, sittings
+from deliberation.session import agenda, attendance, floor, in_camera, screen, sittings
 from deliberation.testimonies import testimonies
 from deliberation.votes import ballots, elections, electorate, grouped, imported, polls, proxies, slips, terms
 
@@ -53,6 +53,7 @@ RULES: Rules = {
     **slips.DECIDE,
     **grouped.rules(evolve),
     **sittings.DECIDE,
+    **in_camera.DECIDE,
     **attendance.DECIDE,
     **floor.DECIDE,
     **agenda.DECIDE,

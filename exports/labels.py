@@ -184,6 +184,7 @@ WITHHELD = {
     "hidden": N_("Contenu masqué : la raison est publique et l’acte réversible."),
     "open_poll": N_("Contenu publié à la clôture du scrutin."),
     "huis_clos": N_("Texte écrit à huis clos : il sera public au terme annoncé."),
+    "seance": N_("Acte d’une séance à huis clos : il sera public au terme annoncé."),
 }
 ABSENCES = {
     "": N_("public"),
@@ -192,6 +193,7 @@ ABSENCES = {
     "hidden": N_("masqué"),
     "open_poll": N_("publié à la clôture du scrutin"),
     "huis_clos": N_("écrit à huis clos, publié au terme annoncé"),
+    "seance": N_("fait en séance à huis clos, publié au terme annoncé"),
     "redacted": N_("caviardé"),
 }
 """Whether the content of an entry is public, and if not, why; by `PublicEntry.absence`."""

@@ -322,6 +322,32 @@ class EndSeclusion(Command):
 
 
 @dataclass(frozen=True)
+class MeetInCamera(Command):
+    """The open sitting goes on in camera: what is done in it is public from the instant `until`."""
+
+    name: ClassVar[str] = "sitting.meet_in_camera"
+    sitting: int
+    until: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class PublishSitting(Command):
+    """Publishes what was done in camera before the announced instant."""
+
+    name: ClassVar[str] = "sitting.publish"
+    reason: str
+
+
+@dataclass(frozen=True)
+class EndInCamera(Command):
+    """The announced instant of a sitting in camera has come."""
+
+    name: ClassVar[str] = "sitting.end_in_camera"
+    public: ClassVar[bool] = False
+
+
+@dataclass(frozen=True)
 class FreezeMotion(Command):
     name: ClassVar[str] = "motion.freeze"
     motion: int

@@ -315,6 +315,26 @@ class DraftingPublished(Event):
 
 
 @dataclass(frozen=True)
+class SittingInCamera(Event):
+    """What is done in that sitting from here on is withheld from the public until the instant `until`."""
+
+    kind: ClassVar[str] = "sitting.in_camera"
+    about: ClassVar[str] = "seance"
+    sitting: int
+    until: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class SittingPublished(Event):
+    """Everything that was done in camera is public; `reason` is "" when the announced instant has come."""
+
+    kind: ClassVar[str] = "sitting.published"
+    about: ClassVar[str] = "seance"
+    reason: str
+
+
+@dataclass(frozen=True)
 class TextFrozen(Event):
     """A version of the motion that rules, amendments and votes refer to.
 

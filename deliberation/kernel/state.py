@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from deliberation.kernel.ids import Instant
 from deliberation.kernel.territory import Territory
@@ -603,6 +604,23 @@ class Seclusion:
 
 
 @dataclass(frozen=True)
+class InCamera:
+    """A sitting in camera, withheld from the public since the entry `entry` until the instant `until`.
+
+    `public` is the `State` that follows from the entries that are public meanwhile (S51). It is None within that state
+    itself, and in the views of readers.
+    """
+
+    sitting: int
+    until: Instant
+    reason: str
+    since: Instant
+    by: str
+    entry: int
+    public: Any = None
+
+
+@dataclass(frozen=True)
 class Sitting:
     """`chair` is the élu who presides, or "". `first` is the index of the entry that opened it, `last` of the one that
     closed it, -1 while it is open. `suspended` says since when and `why` (both "" while it goes on). `attendance` says
@@ -748,7 +766,7 @@ class Redaction:
 @dataclass(frozen=True)
 class State:
     """`size` entries are folded. `withheld` maps the index of an entry whose payload is not public now to the reason:
-    pending, set_aside, hidden, open_poll or huis_clos. `redacted` maps the index of an erased entry to its
+    pending, set_aside, hidden, open_poll, huis_clos or seance. `redacted` maps the index of an erased entry to its
     redaction's number. `writing` maps a document to the owner of each Yjs client id that wrote in it.
     """
 
@@ -780,6 +798,7 @@ class State:
     acts: Mapping[int, Act] = field(default_factory=dict)
     remarks: Mapping[int, Remark] = field(default_factory=dict)
     seclusion: Seclusion | None = None
+    in_camera: InCamera | None = None
     withheld: Mapping[int, str] = field(default_factory=dict)
     redacted: Mapping[int, int] = field(default_factory=dict)
     writing: Mapping[str, Mapping[int, str]] = field(default_factory=dict)

@@ -211,12 +211,9 @@ def on_created(state: State, r: e.Recorded, event: e.MotionCreated | None) -> St
     """
     number = split(r.document)[1]
     state = seclusion.withheld(seclusion.without_title(state, number), r.index)
-    return _with(
-        state,
-        Motion(
-            number, event.title if event else "", r.actor, r.time, changed=r.time, source=event.source if event else ""
-        ),
-    )
+    unknown = f"Motion n° {number}" if state.in_camera else ""
+    title, source = (event.title, event.source) if event else (unknown, "")
+    return _with(state, Motion(number, title, r.actor, r.time, changed=r.time, source=source))
 
 
 def on_taken_up(state: State, r: e.Recorded, event: e.MotionTakenUp) -> State:

@@ -594,6 +594,23 @@ class Replay:
         if self.state.seclusion is not None or not r.time < event.until or r.actor not in self._organisers():
             self._wrong(r, "seclusion.invalid", until=event.until)
 
+    def met_in_camera(self, r: e.Recorded, event: e.SittingInCamera) -> None:
+        """S50: during a sitting, with the moment of publication announced before it comes, and not put off."""
+        self._presided(r, event.sitting)
+        entitled = people.may(self.state, r.actor, c.MeetInCamera)
+        voting = any(poll.is_open for poll in self.state.polls.values())
+        if self.state.in_camera is not None or not r.time < event.until or not entitled or voting:
+            self._wrong(r, "in_camera.invalid", until=event.until)
+
+    def published_sitting(self, r: e.Recorded, event: e.SittingPublished) -> None:
+        """S54: the congress publishes at the announced moment, whoever conducts before it, with a reason."""
+        ongoing = self.state.in_camera
+        due = ongoing is not None and ongoing.until <= r.time
+        by_congress = r.actor == ids.CONGRESS and due and not event.reason
+        by_person = people.may(self.state, r.actor, c.PublishSitting) and not is_blank(event.reason)
+        if ongoing is None or not (by_congress or by_person):
+            self._wrong(r, "in_camera.publication", by=r.actor)
+
     def published(self, r: e.Recorded, event: e.DraftingPublished) -> None:
         """H4, H5: the congress publishes at the announced moment, an organiser before it."""
         ongoing = self.state.seclusion
@@ -738,6 +755,8 @@ CHECKS: dict[str, Callable[[Replay, e.Recorded, Any], None]] = {
     e.ActReverted.kind: Replay.reverted,
     e.DraftingSecluded.kind: Replay.secluded,
     e.DraftingPublished.kind: Replay.published,
+    e.SittingInCamera.kind: Replay.met_in_camera,
+    e.SittingPublished.kind: Replay.published_sitting,
     e.Redacted.kind: Replay.redact,
     e.WordsRedacted.kind: Replay.redact_words,
     e.TestimonyPublished.kind: Replay.moderated,

@@ -7,7 +7,18 @@ from typing import Any
 
 from deliberation.kernel import commands as c
 from deliberation.kernel import ids
-from deliberation.seen.marks import AGENDA, COUNTS, ELECTORS, FLOOR, ORDER, PRESENCE, RAPPORTEUR, SECLUSION, SETTINGS
+from deliberation.seen.marks import (
+    AGENDA,
+    COUNTS,
+    ELECTORS,
+    FLOOR,
+    IN_CAMERA,
+    ORDER,
+    PRESENCE,
+    RAPPORTEUR,
+    SECLUSION,
+    SETTINGS,
+)
 
 Subjects = Callable[[Any], "tuple[str, ...]"]
 
@@ -42,6 +53,8 @@ OBJECTS: dict[type[c.Command], Subjects] = {
     c.SetPhases: lambda command: tuple(ids.document(ids.PHASE, each.phase.value) for each in command.dates),
     c.SecludeDrafting: _always(SECLUSION),
     c.PublishDrafting: _always(SECLUSION),
+    c.MeetInCamera: _always(IN_CAMERA),
+    c.PublishSitting: _always(IN_CAMERA),
     c.CorrectPerson: _numbered(ids.PERSON, "person"),
     c.RevokePerson: _numbered(ids.PERSON, "person"),
     c.SetCollege: _numbered(ids.COLLEGE, "college"),
@@ -129,7 +142,7 @@ NOTHING: dict[type[c.Command], str] = {
         (c.TableAmendment, c.WordAmendment, c.RectifyAmendment), "its page shows the words again before it is sent"
     ),
     **dict.fromkeys(
-        (c.EndSeclusion, c.CountBox, c.ApplyMasking, c.DeclareGap, c.RecordBeleniosCheck),
+        (c.EndSeclusion, c.EndInCamera, c.CountBox, c.ApplyMasking, c.DeclareGap, c.RecordBeleniosCheck),
         "the server's or the operator's",
     ),
 }

@@ -27,6 +27,8 @@ SETTINGS = "reglages"
 FLOOR = "appel"
 """What is called now, as an object of acts."""
 SECLUSION = "huisclos"
+IN_CAMERA = "seancehuisclos"
+"""Whether a sitting is in camera, as an object of acts."""
 ORDER = "ordre"
 """The order of call, as acts of the chair changed it."""
 PRESENCE = "presence"
@@ -183,6 +185,7 @@ MARKS: dict[str, Callable[[State, str], str]] = {
     ids.SESSION: _of_sitting,
     FLOOR: lambda state, name: state.floor or "none",
     SECLUSION: lambda state, name: state.seclusion.since if state.seclusion else "none",
+    IN_CAMERA: lambda state, name: state.in_camera.since if state.in_camera else "none",
     ids.REDACTION: _of_redaction,
     ids.COLLEGE: _of_college,
     ids.ELECTION: _of_election,

@@ -116,6 +116,8 @@ SITTING = {
 }
 SECLUDED = N_("Depuis que cette page a été affichée, le huis clos a été ouvert ({at}). Relisez, puis décidez.")
 PUBLISHED = N_("Depuis que cette page a été affichée, le huis clos a pris fin. Relisez, puis décidez.")
+IN_CAMERA = N_("Depuis que cette page a été affichée, la séance est passée à huis clos ({at}). Relisez, puis décidez.")
+IN_PUBLIC = N_("Depuis que cette page a été affichée, le huis clos de la séance a pris fin. Relisez, puis décidez.")
 DECIDED = N_("Depuis que cette page a été affichée, ce caviardage a été décidé ({at}).")
 
 
@@ -184,6 +186,11 @@ def _tell_seclusion(state: State, name: str, seen: str) -> Refused | None:
     return Refused(CODE, SECLUDED, params={"at": found.since}) if found else Refused(CODE, PUBLISHED)
 
 
+def _tell_in_camera(state: State, name: str, seen: str) -> Refused | None:
+    found = state.in_camera
+    return Refused(CODE, IN_CAMERA, params={"at": found.since}) if found else Refused(CODE, IN_PUBLIC)
+
+
 def _tell_redaction(state: State, name: str, seen: str) -> Refused | None:
     found: Redaction | None = marks.found(state.redactions, name)
     return Refused(CODE, DECIDED, params={"at": found.decided}) if found else None
@@ -217,6 +224,7 @@ TOLD: dict[str, Callable[[State, str, str], Refused | None]] = {
     ids.SESSION: _tell_sitting,
     marks.FLOOR: _tell_floor,
     marks.SECLUSION: _tell_seclusion,
+    marks.IN_CAMERA: _tell_in_camera,
     ids.REDACTION: _tell_redaction,
     ids.COLLEGE: lambda state, name, seen: None,
     ids.ELECTION: _tell_election,

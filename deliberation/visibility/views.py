@@ -10,6 +10,7 @@ from deliberation.congress.people import may
 from deliberation.kernel import commands as c
 from deliberation.kernel.state import Excerpt, Motion, Poll, Remark, Slip, State, Testimony
 from deliberation.kernel.vocabulary import Choice, Hands
+from deliberation.session.in_camera import public_state
 from deliberation.visibility import remains
 from deliberation.visibility.keeping import IdentityCache, WithheldPart
 from deliberation.visibility.published import PUBLIC, PUBLISHED
@@ -33,11 +34,13 @@ class PollProgress:
 
 @dataclass(frozen=True)
 class View(State):
-    """A state with published values only. `progress` is that of each open poll, by number. If this view adds something
+    """A state with published values only. `progress` is that of each open poll, by number. `is_kept_out` says
+    that a sitting is in camera and that this reader is not of the congress. If this view adds something
     for one reader or their role, `common` is the view without these additions that all members share.
     """
 
     progress: Mapping[int, PollProgress] = field(default_factory=dict)
+    is_kept_out: bool = False
     common: View | None = None
 
 
@@ -100,6 +103,12 @@ def _view(state: State, rights: Rights) -> View:
 
 
 def _build_view(state: State, rights: Rights) -> View:
+    if state.in_camera is not None and not rights.member:
+        return replace(_narrowed(public_state(state), rights), is_kept_out=True)
+    return _narrowed(state, rights)
+
+
+def _narrowed(state: State, rights: Rights) -> View:
     marks = _marks(state)
     narrowed: dict[str, Any] = {
         "testimonies": _testimonies(state, rights, marks),

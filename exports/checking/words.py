@@ -202,6 +202,14 @@ FINDINGS: dict[str, Both] = {
         "{by} could not publish then what was written behind closed doors",
     ),
     "seclusion.frozen": Both("texte gelé à huis clos", "text frozen behind closed doors"),
+    "in_camera.invalid": Both(
+        "séance à huis clos sans publication annoncée à l’avance",
+        "sitting in camera without a publication announced beforehand",
+    ),
+    "in_camera.publication": Both(
+        "{by} ne pouvait pas publier alors ce qui s’est fait en séance à huis clos",
+        "{by} could not publish then what was done in the sitting in camera",
+    ),
     "attendance.refused": Both(
         "une présence a été notée que la règle n’admettait pas : {person}",
         "an attendance was entered that the rule did not admit: {person}",
@@ -295,6 +303,7 @@ WITHHELD: dict[str, Both] = {
     "hidden": Both("masqué", "hidden"),
     "open_poll": Both("bulletin d’un scrutin ouvert", "ballot of an open poll"),
     "huis_clos": Both("texte écrit à huis clos", "text written behind closed doors"),
+    "seance": Both("acte d’une séance à huis clos", "act of a sitting in camera"),
 }
 
 COUNTS: dict[str, Both] = {
