@@ -1,4 +1,4 @@
-"""What became of an object since a page showed it, in a sentence."""
+"""The sentences that tell somebody how an object has changed since their page was drawn (S20)."""
 
 from __future__ import annotations
 
@@ -21,8 +21,10 @@ from deliberation.kernel.state import (
 from deliberation.seen import marks
 
 CODE = "seen.changed"
+"""The code of these refusals."""
 
 ELSE = N_("Ceci a changé depuis que cette page a été affichée. Relisez, puis décidez.")
+"""Used if there is no sentence for that change."""
 
 TESTIMONY = {
     "published": N_("Depuis que cette page a été affichée, ce témoignage a été publié ({at}). Relisez, puis décidez."),
@@ -120,7 +122,9 @@ DECIDED = N_("Depuis que cette page a été affichée, ce caviardage a été dé
 
 
 def refuse_settings(settings: Settings | None, seen: str) -> Refused | None:
-    """Which of the fields in that mark changed since, and what it is now."""
+    """The refusal that names the first field of the settings that differs from the mark `seen`, with its present value;
+    None if none differs.
+    """
     for name, _, digest in (each.partition(":") for each in seen.split()):
         if name in SETTING and digest != marks.digest(present := getattr(settings, name)):
             return Refused(CODE, SETTING[name], name, {"value": str(present)})
@@ -228,3 +232,4 @@ TOLD: dict[str, Callable[[State, str, str], Refused | None]] = {
     marks.RAPPORTEUR: _always(NAMED),
     marks.COUNTS: _tell_counts,
 }
+"""By kind of object: the refusal that says how it changed, given (state, name of the object, mark seen)."""
