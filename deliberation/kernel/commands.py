@@ -212,6 +212,7 @@ class DrawMap(Command):
     clients: tuple[int, ...]
     changes: tuple[NodeChange, ...]
     started: str = ""
+    canonical: bool = False
 
 
 @dataclass(frozen=True)
@@ -257,6 +258,7 @@ class WriteText(Command):
     order: tuple[str, ...] | None = None
     started: str = ""
     title_kept: tuple[KeptRun, ...] | None = None
+    canonical: bool = False
 
 
 @dataclass(frozen=True)

@@ -209,7 +209,10 @@ class MapCreated(Event):
 
 @dataclass(frozen=True)
 class MapDrawn(Event):
-    """One person's burst of work on a map: the merged Yjs update, and what changed in words."""
+    """One person's burst of work on a map: the merged Yjs update, and what changed in words.
+
+    `canonical`: the words are canonical (M35); in records of earlier versions they are as they were typed.
+    """
 
     kind: ClassVar[str] = "map.drawn"
     about: ClassVar[str] = "carte-{0.map}"
@@ -218,6 +221,7 @@ class MapDrawn(Event):
     clients: tuple[int, ...]
     changes: tuple[NodeChange, ...]
     started: str = ""
+    canonical: bool = False
 
 
 @dataclass(frozen=True)
@@ -247,6 +251,8 @@ class TextWritten(Event):
     `update` is base64 of Yjs update v1; `clients` are the Yjs client ids that this update adds structs under;
     `title` is the new title when it changed; `order` the ids of all clauses when their sequence changed.
     `title_kept`: the characters of the new title that were in the old one; None in records that do not say.
+    `canonical`: the words are canonical, and so are those that characters are kept of (M35); in records of earlier
+    versions they are as they were typed.
     """
 
     kind: ClassVar[str] = "text.written"
@@ -259,6 +265,7 @@ class TextWritten(Event):
     order: tuple[str, ...] | None = None
     started: str = ""
     title_kept: tuple[KeptRun, ...] | None = None
+    canonical: bool = False
 
 
 @dataclass(frozen=True)
