@@ -46,7 +46,7 @@ def say_something(public: Visitor, olga: Visitor) -> None:
     public.go("/c/essai/temoignages/nouveau")
     public.send("Envoyer", text="Chez nous, le réseau manque.", speaker_name="Zoé", naming="nom", title="Le réseau")
     assert public.address.startswith("/c/essai/temoignages/1?recu=")
-    assert "C’est enregistré" in public.page
+    assert "Témoignage n° 1 déposé." in public.page.replace("\u00a0", " ")
     assert "le réseau manque" not in public.page
     olga.go("/organisation/essai/moderation")
     olga.send("Écarter", reason="")
@@ -202,7 +202,8 @@ def test_a_new_congress_in_the_browser(fresh: Site) -> None:
     olga.send("Créer", title="Deuxième", slug="Pas Bon")
     assert olga.status == 422
     olga.send("Créer", title="Deuxième", slug="deuxieme")
-    assert olga.address == "/organisation/deuxieme/reglages?recu=1"
+    assert olga.address.startswith("/organisation/deuxieme/reglages?recu=1-")
+    assert "entrée dans le congrès enregistrée." in olga.page.partition('id="recu"')[2]
     assert "Olga" in olga.go("/c/deuxieme/personnes")
 
 

@@ -44,7 +44,7 @@ def test_one_votes_for_oneself_and_by_proxy_until_it_closes(essai: Site) -> None
     essai.do(c.OpenPoll("motion-1"), "p1")
     ana, cleo = entered(essai, "p2"), entered(essai, "p4")
     ana.go(BOOTH)
-    assert "Pour Cléo, par pouvoir" in ana.page
+    assert "Au nom de Cléo, par pouvoir" in ana.page
     for choice, voter in (("pour", ""), ("contre", "p4"), ("abstention", "")):
         ana.send_as(voter, "Confirmer mon vote", choix=choice)
     assert ana.page.count(".proof") == 2
