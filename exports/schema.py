@@ -165,7 +165,7 @@ TABLES: tuple[Table, ...] = (
             _who("author", "Par"),
             _when("time", "Le"),
             Column("quote", "Passage commenté"),
-            Column("text", "Commentaire"),
+            Column("text", "Commentaire", description="`@{p1}` y nomme la personne p1."),
             Column("base", "Mots d’alors", description="Markdown ; pour une suggestion."),
             Column("proposal", "Mots suggérés", description="Markdown ; vide pour un commentaire."),
             Column("status", "Suite", description="open, resolved, accepted ou declined."),

@@ -125,7 +125,7 @@ const forOther = (own: HTMLFormElement, { id, name }: Held): HTMLFormElement => 
   const form = own.cloneNode(true) as HTMLFormElement;
   form.dataset["voter"] = id;
   field(form, "voter", id);
-  const legend = form.querySelector("legend");
-  if (legend) legend.textContent = messages.forOther(name);
+  const whose = form.querySelector("legend")?.firstChild;
+  if (whose) whose.textContent = messages.forOther(name); // what is asked stands behind it
   return form;
 };

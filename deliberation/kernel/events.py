@@ -272,7 +272,8 @@ class TextWritten(Event):
 class RemarkMade(Event):
     """A comment on a draft or, with `proposal`, a suggestion of other words than `base`, those of the clause then.
 
-    `reply_to` is the number of the first remark of the thread, 0 for a first one.
+    `reply_to` is the number of the first remark of the thread, 0 for a first one. `addressed` are the people whom the
+    text names, as `@{id}` (M30).
     """
 
     kind: ClassVar[str] = "remark.made"
@@ -286,6 +287,7 @@ class RemarkMade(Event):
     reply_to: int = 0
     base: str = ""
     proposal: str | None = None
+    addressed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -563,6 +563,7 @@ class Remark:
 
     `motion` is 0 while nobody may see what it is about, and once it is erased. `entry` is the index of its making.
     `client` is the Yjs client id under which alone its words were written when it was accepted; 0 if unknown.
+    `addressed` are the ids of the people whom `text` names, as `@{id}` (M30).
     """
 
     number: int
@@ -581,6 +582,7 @@ class Remark:
     settled_by: str = ""
     settled: Instant = ""
     client: int = 0
+    addressed: tuple[str, ...] = ()
 
     @property
     def is_suggestion(self) -> bool:

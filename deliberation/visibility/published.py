@@ -173,7 +173,7 @@ PUBLISHED: Mapping[type, Fields] = {
     Act: fields("entry kind motion amendments reason time actor was other number reverted"),
     Remark: fields(
         "number motion clause text author time entry quote anchor reply_to base proposal status settled_by settled "
-        "client"
+        "client addressed"
     ),
     Seclusion: fields("until reason since by entry titles"),
 }
