@@ -23,7 +23,7 @@ from deliberation.kernel.state import State
 from deliberation.maps import maps
 from deliberation.motions import division, motions, remarks, renumbering, seclusion
 from deliberation.session import agenda, attendance, floor, screen, sittings
-from deliberation.testimonies import testimonies
+from deliberation.testimonies import revising, testimonies
 from deliberation.votes import ballots, elections, electorate, grouped, imported, polls, proxies, slips, terms
 
 RULES: Rules = {
@@ -32,6 +32,7 @@ RULES: Rules = {
     **phases.DECIDE,
     **people.DECIDE,
     **testimonies.DECIDE,
+    **revising.DECIDE,
     **maps.DECIDE,
     **motions.DECIDE,
     **renumbering.DECIDE,

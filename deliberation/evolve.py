@@ -24,7 +24,7 @@ from deliberation.kernel.state import State
 from deliberation.maps import maps
 from deliberation.motions import division, motions, remarks, renumbering, seclusion
 from deliberation.session import agenda, attendance, floor, screen, sittings
-from deliberation.testimonies import testimonies
+from deliberation.testimonies import revising, testimonies
 from deliberation.votes import ballots, elections, electorate, imported, polls, proxies, slips, terms
 
 FOLDS: Folds = {
@@ -33,6 +33,7 @@ FOLDS: Folds = {
     **phases.EVOLVE,
     **people.EVOLVE,
     **testimonies.EVOLVE,
+    **revising.EVOLVE,
     **maps.EVOLVE,
     **motions.EVOLVE,
     **renumbering.EVOLVE,
@@ -68,6 +69,7 @@ ERASABLE: frozenset[str] = frozenset(
     {
         events.ActorBound.kind,
         events.TestimonySubmitted.kind,
+        events.TestimonyRestated.kind,
         events.ExcerptQuoted.kind,
         events.BallotCast.kind,
         events.MotionCreated.kind,

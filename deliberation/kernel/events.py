@@ -35,6 +35,7 @@ from deliberation.kernel.vocabulary import (
     Phase,
     PollRule,
     Purpose,
+    Revision,
     Role,
     ScreenMode,
     Span,
@@ -183,6 +184,39 @@ class TestimonyRestored(Event):
     testimony: int
     reason: str
     entries: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class TestimonyRevised(Event):
+    """Its author changed how they are named, corrected it, or withdrew it. The payloads of `targets` (indices of
+    entries) are erased; what the testimony says from then on follows in `TestimonyRestated`. `waits`: it awaits
+    moderation again, with the excerpts whose entries are `entries`. `outdated` are the excerpts that it no longer says.
+    """
+
+    kind: ClassVar[str] = "testimony.revised"
+    about: ClassVar[str] = "temoignage-{0.testimony}"
+    testimony: int
+    act: Revision
+    targets: tuple[int, ...]
+    waits: bool = False
+    entries: tuple[int, ...] = ()
+    outdated: tuple[int, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class TestimonyRestated(Event):
+    """What a testimony says, and as whose words, since its author revised it in the entry before."""
+
+    kind: ClassVar[str] = "testimony.restated"
+    about: ClassVar[str] = "temoignage-{0.testimony}"
+    testimony: int
+    title: str
+    text: str
+    video: str
+    channel: Channel
+    speaker: Speaker
+    theme: str = ""
 
 
 @dataclass(frozen=True)
@@ -1244,6 +1278,9 @@ class ClockCorrected(Event):
 
 
 KINDS: dict[str, type[Event]] = {cls.kind: cls for cls in Event.__subclasses__()}
+
+ERASING = (Redacted, TestimonyRevised)
+"""Events that erase the payloads of the entries that they name as `targets`."""
 
 
 def decode(kind: str, data: Mapping[str, Any]) -> Event:

@@ -31,6 +31,9 @@ def _moved(command: c.ChangeOrder) -> tuple[str, ...]:
 
 
 OBJECTS: dict[type[c.Command], Subjects] = {
+    c.ChangeNaming: _numbered(ids.TESTIMONY, "testimony"),
+    c.CorrectTestimony: _numbered(ids.TESTIMONY, "testimony"),
+    c.WithdrawTestimony: _numbered(ids.TESTIMONY, "testimony"),
     c.PublishTestimony: _numbered(ids.TESTIMONY, "testimony"),
     c.SetAsideTestimony: _numbered(ids.TESTIMONY, "testimony"),
     c.HideTestimony: _numbered(ids.TESTIMONY, "testimony"),

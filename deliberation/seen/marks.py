@@ -98,7 +98,7 @@ def stage(poll: Poll) -> tuple[str, str]:
 
 def _of_testimony(state: State, name: str) -> str:
     it: Testimony | None = found(state.testimonies, name)
-    return f"{it.status} {it.decided}".strip() if it else ""
+    return f"{it.status} {it.decided} {it.revised}".strip() if it else ""
 
 
 def _of_poll(state: State, name: str) -> str:

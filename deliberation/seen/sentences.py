@@ -26,11 +26,17 @@ CODE = "seen.changed"
 ELSE = N_("Ceci a changé depuis que cette page a été affichée. Relisez, puis décidez.")
 """Used if there is no sentence for that change."""
 
+REVISED = N_(
+    "Depuis que cette page a été affichée, ce témoignage a été modifié par son auteur ({at}). Relisez, puis décidez."
+)
 TESTIMONY = {
     "published": N_("Depuis que cette page a été affichée, ce témoignage a été publié ({at}). Relisez, puis décidez."),
     "set_aside": N_("Depuis que cette page a été affichée, ce témoignage a été écarté ({at}). Relisez, puis décidez."),
     "hidden": N_("Depuis que cette page a été affichée, ce témoignage a été masqué ({at}). Relisez, puis décidez."),
     "redacted": N_("Depuis que cette page a été affichée, ce témoignage a été caviardé. Relisez, puis décidez."),
+    "withdrawn": N_(
+        "Depuis que cette page a été affichée, ce témoignage a été retiré par son auteur ({at}). Relisez, puis décidez."
+    ),
 }
 POLL = {
     "open": N_("Depuis que cette page a été affichée, le vote du scrutin n° {n} a repris. Relisez, puis décidez."),
@@ -133,6 +139,9 @@ def refuse_settings(settings: Settings | None, seen: str) -> Refused | None:
 
 def _tell_testimony(state: State, name: str, seen: str) -> Refused | None:
     found: Testimony | None = marks.found(state.testimonies, name)
+    if found is not None and found.revised > found.decided and found.status != "redacted":
+        message = TESTIMONY["withdrawn"] if found.status == "withdrawn" else REVISED
+        return Refused(CODE, message, params={"at": found.revised})
     if found is None or found.status not in TESTIMONY:
         return None
     return Refused(CODE, TESTIMONY[found.status], params={"at": found.decided})
