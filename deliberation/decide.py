@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deliberation import clock, redactions, seen
+from deliberation import clock, redactions, revising, seen
 from deliberation.amendments import (
     alike,
     amendments,
@@ -23,7 +23,7 @@ from deliberation.kernel.state import State
 from deliberation.maps import maps
 from deliberation.motions import division, motions, remarks, renumbering, seclusion
 from deliberation.session import agenda, attendance, floor, screen, sittings
-from deliberation.testimonies import revising, testimonies
+from deliberation.testimonies import testimonies
 from deliberation.votes import ballots, elections, electorate, grouped, imported, polls, proxies, slips, terms
 
 RULES: Rules = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from deliberation import clock, redactions
+from deliberation import clock, redactions, revising
 from deliberation.amendments import (
     alike,
     amendments,
@@ -24,7 +24,7 @@ from deliberation.kernel.state import State
 from deliberation.maps import maps
 from deliberation.motions import division, motions, remarks, renumbering, seclusion
 from deliberation.session import agenda, attendance, floor, screen, sittings
-from deliberation.testimonies import revising, testimonies
+from deliberation.testimonies import testimonies
 from deliberation.votes import ballots, elections, electorate, imported, polls, proxies, slips, terms
 
 FOLDS: Folds = {

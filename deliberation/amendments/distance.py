@@ -12,7 +12,7 @@ from deliberation.kernel.state import Amendment, Frozen
 from deliberation.kernel.vocabulary import Aim, Span
 from deliberation.text import composition
 from deliberation.text.edits import tokenise
-from deliberation.text.legal_citations import Citation, citation
+from deliberation.text.legal_citations import LegalCitation, citation
 from deliberation.text.words import aligned
 
 FIGURE = re.compile(r"\d+(?:[\u00a0\u202f]\d{3})*(?:[.,]\d{1,3})?")
@@ -38,7 +38,7 @@ class Distance:
     adds: bool = False
     whole: bool = False
     gap: int = 0
-    cited: Citation | None = None
+    cited: LegalCitation | None = None
 
     @property
     def key(self) -> tuple[Any, ...]:
@@ -50,7 +50,7 @@ class Distance:
         return self.start, 1, (), -self.removed - self.added, -self.gap
 
 
-def cited_key(cited: Citation | None) -> tuple[Any, ...]:
+def cited_key(cited: LegalCitation | None) -> tuple[Any, ...]:
     """A sort key for what is added at one place: by article; what names none comes last."""
     return (1,) if cited is None else (0, *cited)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from deliberation import revising
 from deliberation.kernel import events as e
 from deliberation.kernel.state import State
 from deliberation.kernel.vocabulary import Revision
-from deliberation.testimonies import revising
 
 CONTENT = frozenset({e.TestimonySubmitted.kind, e.TestimonyRestated.kind})
 """Kinds of entries that hold what a testimony says."""

@@ -47,7 +47,7 @@ _LATER_LAWS = 30
 """Years of two digits from here on are of the 20th century: laws were numbered by year since 1945."""
 
 
-class Citation(NamedTuple):
+class LegalCitation(NamedTuple):
     """An article of a code or a law; its fields in their order are a sort key.
 
     `law` is (0, 0, 0) for a code; otherwise 1, the year and the number. `code` is the name of the code in capitals
@@ -61,15 +61,15 @@ class Citation(NamedTuple):
 
 
 @lru_cache(maxsize=8192)
-def citation(text: str) -> Citation | None:
+def citation(text: str) -> LegalCitation | None:
     """The first article that the text names outside of what it quotes; None where it names no code or law."""
     head = _head(text)
     code, law, article = _CODE.search(head), _LAW.search(head), _ARTICLE.search(head)
     number = _designation(article[1]) if article else ()
     part = _part(head[: article.start()]) if article else ()
     if law and not (code and code.start() < law.start()):
-        return Citation((1, _year(law[1]), int(law[2])), "", number, part)
-    return Citation((0, 0, 0), _name(code[1]), number, part) if code else None
+        return LegalCitation((1, _year(law[1]), int(law[2])), "", number, part)
+    return LegalCitation((0, 0, 0), _name(code[1]), number, part) if code else None
 
 
 def _head(text: str) -> str:

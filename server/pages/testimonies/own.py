@@ -9,13 +9,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from deliberation import revising
 from deliberation.kernel import commands as c
 from deliberation.kernel import ids
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import State, Testimony
 from deliberation.kernel.territory import Naming
 from deliberation.kernel.vocabulary import Phase
-from deliberation.testimonies import revising
 from deliberation.visibility.published import PUBLIC
 from exports import labels, naming
 from exports.translations import N_

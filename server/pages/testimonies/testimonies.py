@@ -19,7 +19,7 @@ from deliberation.kernel import ids
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import MindMap, State, Testimony
 from deliberation.kernel.vocabulary import Channel, Phase
-from deliberation.testimonies.revising import GONE
+from deliberation.revising import GONE
 from deliberation.testimonies.testimonies import TRANSITIONS
 from exports import labels, naming
 from exports.outline import rows

@@ -9,7 +9,7 @@ from deliberation.kernel import commands as c
 from deliberation.kernel import events as e
 from deliberation.kernel.territory import Naming, Territory, TerritoryKind
 from deliberation.kernel.vocabulary import Phase, Revision, Speaker
-from deliberation.testimonies.revising import naming_of
+from deliberation.revising import naming_of
 from tests.deliberation.congresses import ELU, ORGANISER, OTHER, SCRIBE, SECOND, VISITOR, Congress
 
 TEXT = "La fibre s’arrête au bourg. Les cars manquent."
