@@ -58,7 +58,7 @@ class Passage:
         return any(self.is_in(text) for _, text in words_of(value))
 
     def mask_payload(self, value: Any) -> Any:
-        """The payload with the passage masked in its text fields, and what else would tell a place that is masked (R58);
+        """The payload with the passage masked in its text fields, and what else would tell a masked place (R58);
         everything else is unchanged.
         """
         if isinstance(value, dict):
