@@ -324,6 +324,7 @@ def common(visit: Visit) -> dict[str, Any]:
         "role": visit.role if visit.slug else "",
         "may": visit.may,
         "url": visit.url,
+        "origin": visit.services.settings.public_origin if visit.services and visit.slug else "",
         "phases": phases.line(visit.state, visit.now) if visit.slug else (),
         "phase_open": lambda phase: is_open(visit.state, Phase(phase), visit.now),
         "theme": theme(visit.request),
