@@ -205,7 +205,7 @@ def adjourn(stage: Stage, hall: Hall) -> None:
 
 
 def amend_what_was_adopted(stage: Stage, hall: Hall, early: Page) -> None:
-    """A45, A50: what is adopted is marked where one amends it, and numbered where the text was open before the freeze."""
+    """A45, A50: what is adopted is marked where one amends, and numbered where the text was open before the freeze."""
     text = hall.olga.request.get(f"{stage.server.url}/api/v1/c/{stage.slug}/motions/1").json()["frozen"][0]
     first = text["clauses"][0]["id"]
     added = {"motion": 1, "aim": "insert", "clause": first, "text": "Demande un banc.", "new_kind": "demande"}
