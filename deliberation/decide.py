@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deliberation import clock, redactions, seen
+from deliberation import clock, redactions, revising, seen
 from deliberation.amendments import (
     alike,
     amendments,
@@ -32,6 +32,7 @@ RULES: Rules = {
     **phases.DECIDE,
     **people.DECIDE,
     **testimonies.DECIDE,
+    **revising.DECIDE,
     **maps.DECIDE,
     **motions.DECIDE,
     **renumbering.DECIDE,

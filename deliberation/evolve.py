@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from deliberation import clock, redactions
+from deliberation import clock, redactions, revising
 from deliberation.amendments import (
     alike,
     amendments,
@@ -33,6 +33,7 @@ FOLDS: Folds = {
     **phases.EVOLVE,
     **people.EVOLVE,
     **testimonies.EVOLVE,
+    **revising.EVOLVE,
     **maps.EVOLVE,
     **motions.EVOLVE,
     **renumbering.EVOLVE,
@@ -69,6 +70,7 @@ ERASABLE: frozenset[str] = frozenset(
     {
         events.ActorBound.kind,
         events.TestimonySubmitted.kind,
+        events.TestimonyRestated.kind,
         events.ExcerptQuoted.kind,
         events.BallotCast.kind,
         events.MotionCreated.kind,

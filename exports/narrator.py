@@ -12,11 +12,11 @@ from typing import Any
 
 from deliberation.kernel import events as e
 from deliberation.kernel.state import State
-from deliberation.kernel.vocabulary import BeleniosElection, rectified
+from deliberation.kernel.vocabulary import BeleniosElection, Revision, rectified
 from deliberation.session import in_camera
 from exports import concordances, dispositifs, labels, moments, naming
 from exports.shortening import shorten
-from exports.translations import FRENCH, Translator
+from exports.translations import FRENCH, N_, Translator
 
 
 @dataclass(frozen=True)
@@ -233,6 +233,23 @@ def _hidden(t: Telling) -> str:
 @_of(e.TestimonyRestored)
 def _restored(t: Telling) -> str:
     return t.words("{who} rétablit le témoignage n° {n} : {reason}", who=t.who, n=t.number, reason=t.event.reason)
+
+
+@_of(e.TestimonyRevised)
+def _revised(t: Telling) -> str:
+    said = {
+        Revision.NAMING: N_("{who}, auteur du témoignage n° {n}, change la façon dont il est signé."),
+        Revision.CORRECTION: N_("{who}, auteur du témoignage n° {n}, corrige ses mots."),
+        Revision.WITHDRAWAL: N_("{who}, auteur du témoignage n° {n}, le retire."),
+    }
+    reason = t.event.reason
+    told = t.words(said[t.event.act], who=t.who, n=t.number)
+    return t.words("{told} Raison donnée : {reason}", told=told, reason=reason) if reason else told
+
+
+@_of(e.TestimonyRestated)
+def _restated(t: Telling) -> str:
+    return t.words("Ce que dit désormais le témoignage n° {n}, par {who}.", who=t.who, n=t.number)
 
 
 @_of(e.ExcerptQuoted)

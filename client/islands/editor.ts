@@ -12,6 +12,7 @@ import { keepPage, offlineNotice, standing } from "../editor/kept";
 import { linkForm } from "../editor/link";
 import { lostWords } from "../editor/loss";
 import * as messages from "../editor/messages";
+import { followNumbers, readNumbers } from "../editor/numbers";
 import { followAddress, isFamiliar, mountText, perform } from "../editor/mount";
 import { Margin } from "../editor/margin";
 import { Remarks } from "../editor/remarks";
@@ -41,7 +42,7 @@ const SPREAD = 5000;
 /** Builds the editor once there is a text to show; until then the server's rendering stays visible. */
 async function start(island: HTMLElement): Promise<void> {
   const isKept = "kept" in island.dataset;
-  standUnder(JSON.parse(island.dataset["numbers"] ?? "{}") as Record<string, string>);
+  standUnder(readNumbers(island.dataset["numbers"]));
   const session = new Session(placeOf(island), isKept ? standing(island.dataset) : null);
   const testimonies = new Testimonies(island.dataset["testimonies"] ?? "", session.place.slug);
   const fragment = session.doc.getXmlFragment("prosemirror");
@@ -158,6 +159,7 @@ async function start(island: HTMLElement): Promise<void> {
   void remarks.load().catch(() => undefined);
   if (session.place.person) remarks.follow();
   void testimonies.load().catch(() => undefined);
+  followNumbers(now, session.place.document, live);
   followAddress(now);
   if (session.writing) keepPage(island.dataset["offline"] ?? "");
   else void unsentNotice(session.place, session.doc).then((notice) => notice && banner.after(notice));

@@ -7,7 +7,7 @@ import { enhance } from "./ballot";
 const SPREAD = 1500;
 
 const messages = {
-  forOther: (name: string): string => say(`Pour ${name}, par pouvoir`, `For ${name}, by proxy`),
+  forOther: (name: string): string => say(`Au nom de ${name}, par pouvoir`, `In the name of ${name}, by proxy`),
   opened: (question: string): string => say(`Scrutin ouvert : ${question}`, `Poll open: ${question}`),
   closed: (poll: string): string => say(`Le scrutin n° ${poll} est clos.`, `Poll no. ${poll} is closed.`),
   result: say("Voir le résultat", "See the result"),
@@ -125,7 +125,7 @@ const forOther = (own: HTMLFormElement, { id, name }: Held): HTMLFormElement => 
   const form = own.cloneNode(true) as HTMLFormElement;
   form.dataset["voter"] = id;
   field(form, "voter", id);
-  const legend = form.querySelector("legend");
-  if (legend) legend.textContent = messages.forOther(name);
+  const whose = form.querySelector("legend")?.firstChild;
+  if (whose) whose.textContent = messages.forOther(name); // what is asked stands behind it
   return form;
 };

@@ -84,7 +84,8 @@ class Person:
 
 @dataclass(frozen=True)
 class Testimony:
-    """`status`: pending, published, set_aside, hidden or redacted. `entry` is the index of its submission.
+    """`status`: pending, published, set_aside, hidden, redacted or withdrawn. `entry` is the index of the entry that
+    says what it says now: its submission or, since its author `revised` it, the last restatement.
 
     `reason` explains the present status where one is due. `author` is the person or `visiteur` who sent it.
     """
@@ -102,11 +103,15 @@ class Testimony:
     status: str = "pending"
     reason: str = ""
     decided: Instant = ""
+    revised: Instant = ""
 
 
 @dataclass(frozen=True)
 class Excerpt:
-    """`medium` is "text" (characters [start, end)) or "video" (seconds [start, end)). `quote` is "" once erased."""
+    """`medium` is "text" (characters [start, end)) or "video" (seconds [start, end)). `quote` is "" once erased.
+
+    `outdated`: the testimony says this no more since its author corrected it; the place is where it was said.
+    """
 
     number: int
     testimony: int
@@ -117,6 +122,7 @@ class Excerpt:
     author: str
     time: Instant
     entry: int
+    outdated: bool = False
 
 
 @dataclass(frozen=True)
@@ -564,6 +570,7 @@ class Remark:
 
     `motion` is 0 while nobody may see what it is about, and once it is erased. `entry` is the index of its making.
     `client` is the Yjs client id under which alone its words were written when it was accepted; 0 if unknown.
+    `addressed` are the ids of the people whom `text` names, as `@{id}` (M30).
     """
 
     number: int
@@ -582,6 +589,7 @@ class Remark:
     settled_by: str = ""
     settled: Instant = ""
     client: int = 0
+    addressed: tuple[str, ...] = ()
 
     @property
     def is_suggestion(self) -> bool:
@@ -767,7 +775,8 @@ class Redaction:
 class State:
     """`size` entries are folded. `withheld` maps the index of an entry whose payload is not public now to the reason:
     pending, set_aside, hidden, open_poll, huis_clos or seance. `redacted` maps the index of an erased entry to its
-    redaction's number. `writing` maps a document to the owner of each Yjs client id that wrote in it.
+    redaction's number, 0 where the author of a testimony had it erased (T23). `writing` maps a document to the owner of
+    each Yjs client id that wrote in it.
     """
 
     size: int = 0

@@ -15,7 +15,7 @@ from deliberation.kernel.plain_text import is_blank
 from deliberation.kernel.rules import Decision, Folds, Rules
 from deliberation.kernel.state import Motion, Remark, State
 from deliberation.kernel.vocabulary import Phase, Role
-from deliberation.motions import seclusion
+from deliberation.motions import addressing, seclusion
 
 OPEN, RESOLVED, ACCEPTED, DECLINED = "open", "resolved", "accepted", "declined"
 SETTLING = {False: (OPEN, RESOLVED), True: (DECLINED,)}
@@ -39,18 +39,22 @@ def make(state: State, request: c.Request, command: c.MakeRemark, now: str) -> D
     base = motion.draft[clause].markdown if clause else ""
     if command.proposal is not None:
         refused = _refuse_proposal(state, request, command, base)
+    words = addressing.address(state, command.text.strip())
+    if refused := _refuse_addressed(words) or refused:
+        return refused
     event = e.RemarkMade(
         remark=len(state.remarks) + 1,
         motion=motion.number,
         clause=clause,
-        text=command.text.strip(),
+        text=words.text,
         quote=command.quote.strip(),
         anchor=command.anchor,
         reply_to=reply_to,
         base=base if command.proposal is not None else "",
         proposal=None if command.proposal is None else command.proposal.strip(),
+        addressed=words.people,
     )
-    return refused or (event,)
+    return (event,)
 
 
 def _refuse_motion(motion: Motion | None) -> Refused | None:
@@ -73,6 +77,12 @@ def _refuse_words(command: c.MakeRemark) -> Refused | None:
         or too_long(command.quote, "quote", LONG)
         or too_long(command.anchor, "anchor", ANCHOR)
     )
+
+
+def _refuse_addressed(words: addressing.AddressedText) -> Refused | None:
+    if len(words.people) > addressing.MOST_PEOPLE:
+        return Refused("remark.too_many_people", "Une remarque nomme au plus vingt personnes.", "text")
+    return too_long(words.text, "text", LONG)
 
 
 def _thread(state: State, command: c.MakeRemark) -> tuple[str, int] | Refused:
@@ -176,6 +186,7 @@ def on_made(state: State, r: e.Recorded, event: e.RemarkMade | None) -> State:
         said.reply_to,
         said.base,
         said.proposal,
+        addressed=said.addressed,
     )
     return seclusion.withheld(_with(state, remark), r.index)
 

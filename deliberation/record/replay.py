@@ -19,6 +19,7 @@ from deliberation.motions import division, motions, renumbering
 from deliberation.record import amendment_checks
 from deliberation.record.report import Finding, Findings
 from deliberation.record.result_checks import ResultChecks
+from deliberation.record.revision_checks import CONTENT, RevisionChecks
 from deliberation.record.writing_checks import WritingChecks
 from deliberation.redactions import MASKABLE
 from deliberation.session import agenda, attendance, floor
@@ -89,6 +90,7 @@ class Replay:
         self._was_due = False
         self._writing = WritingChecks()
         self._results = ResultChecks()
+        self._revisions = RevisionChecks()
 
     def take(self, recorded: e.Recorded) -> None:
         """Takes the next entry; after one that cannot be folded, nothing more is recomputed."""
@@ -101,6 +103,8 @@ class Replay:
             self._meet(recorded)
             self._writing.note(self.state, recorded)
             self._results.note(self.state, recorded)
+            if why := self._revisions.note(recorded):
+                self._wrong(recorded, "revise.invalid", why=why)
             if check and recorded.event is not None:
                 check(self, recorded, recorded.event)
             self.state = evolve(self.state, recorded)
@@ -121,6 +125,8 @@ class Replay:
             self._findings.add("outcome.not_merged", document=f"{ids.AMENDMENT}-{number}")
         for number in sorted(self._unsettled | {poll for poll, _ in self._due}):
             self._findings.add("poll.no_consequence", document=f"{ids.POLL}-{number}")
+        if self._revisions.is_awaited:
+            self._findings.add("revise.invalid", why="restatement")
         for finding in self._results.findings(self.masked):
             self._findings.take(finding)
 
@@ -667,11 +673,17 @@ class Replay:
     def _organisers(self) -> set[str]:
         return {person.id for person in self.state.people.values() if person.role is Role.ORGANISER}
 
+    def revised(self, r: e.Recorded, event: e.TestimonyRevised) -> None:
+        if why := self._revisions.why_invalid(self.state, r, event):
+            self._wrong(r, "revise.invalid", why=why)
+        else:
+            self.redacted.update(dict.fromkeys(event.targets, 0))
+
     def moderated(self, r: e.Recorded, event: Any) -> None:
         """R12: an act on a testimony may withhold only that testimony's entries."""
         for n in event.entries:
             kind, document = (self._kinds[n], self._documents[n]) if 0 <= n < r.index else ("", "")
-            own = kind == e.TestimonySubmitted.kind and document == r.document
+            own = kind in CONTENT and document == r.document
             if not own and not (kind == e.ExcerptQuoted.kind and self._quotes(document, event.testimony)):
                 self._wrong(r, "withhold.stranger", target=n)
 
@@ -759,6 +771,7 @@ CHECKS: dict[str, Callable[[Replay, e.Recorded, Any], None]] = {
     e.SittingPublished.kind: Replay.published_sitting,
     e.Redacted.kind: Replay.redact,
     e.WordsRedacted.kind: Replay.redact_words,
+    e.TestimonyRevised.kind: Replay.revised,
     e.TestimonyPublished.kind: Replay.moderated,
     e.TestimonySetAside.kind: Replay.moderated,
     e.TestimonyHidden.kind: Replay.moderated,

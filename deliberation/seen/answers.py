@@ -1,4 +1,4 @@
-"""Which objects each act answers: those whose state its sender looked at before it was sent (S20)."""
+"""Which objects each command acts on, and whose marks are therefore compared before it is accepted (S20)."""
 
 from __future__ import annotations
 
@@ -36,12 +36,15 @@ def _amendments(command: c.GiveOpinions | c.JoinDiscussion | c.DeclareIdentical)
 
 
 def _moved(command: c.ChangeOrder) -> tuple[str, ...]:
-    """What is moved, and before what."""
+    """The order of call, the amendment that is moved, and the one before which it is put."""
     numbers = (command.amendment, *(() if command.before is None else (command.before,)))
     return (ORDER, *(ids.document(ids.AMENDMENT, number) for number in numbers))
 
 
 OBJECTS: dict[type[c.Command], Subjects] = {
+    c.ChangeNaming: _numbered(ids.TESTIMONY, "testimony"),
+    c.CorrectTestimony: _numbered(ids.TESTIMONY, "testimony"),
+    c.WithdrawTestimony: _numbered(ids.TESTIMONY, "testimony"),
     c.PublishTestimony: _numbered(ids.TESTIMONY, "testimony"),
     c.SetAsideTestimony: _numbered(ids.TESTIMONY, "testimony"),
     c.HideTestimony: _numbered(ids.TESTIMONY, "testimony"),
@@ -102,7 +105,7 @@ OBJECTS: dict[type[c.Command], Subjects] = {
     c.DecideHands: _numbered(COUNTS, "poll"),
     c.RegisterElectors: _always(ELECTORS),
 }
-"""The objects that each of these acts answers."""
+"""For each kind of command that is compared: the function from a command to the names of its objects."""
 
 NOTHING: dict[type[c.Command], str] = {
     **dict.fromkeys(
@@ -146,4 +149,4 @@ NOTHING: dict[type[c.Command], str] = {
         "the server's or the operator's",
     ),
 }
-"""Why each of the others answers no object."""
+"""Every other kind of command, each with the reason why nothing is compared before it is accepted."""

@@ -1,4 +1,4 @@
-"""What became of an object since a page showed it, in a sentence."""
+"""The sentences that tell somebody how an object has changed since their page was drawn (S20)."""
 
 from __future__ import annotations
 
@@ -21,14 +21,22 @@ from deliberation.kernel.state import (
 from deliberation.seen import marks
 
 CODE = "seen.changed"
+"""The code of these refusals."""
 
 ELSE = N_("Ceci a changé depuis que cette page a été affichée. Relisez, puis décidez.")
+"""Used if there is no sentence for that change."""
 
+REVISED = N_(
+    "Depuis que cette page a été affichée, ce témoignage a été modifié par son auteur ({at}). Relisez, puis décidez."
+)
 TESTIMONY = {
     "published": N_("Depuis que cette page a été affichée, ce témoignage a été publié ({at}). Relisez, puis décidez."),
     "set_aside": N_("Depuis que cette page a été affichée, ce témoignage a été écarté ({at}). Relisez, puis décidez."),
     "hidden": N_("Depuis que cette page a été affichée, ce témoignage a été masqué ({at}). Relisez, puis décidez."),
     "redacted": N_("Depuis que cette page a été affichée, ce témoignage a été caviardé. Relisez, puis décidez."),
+    "withdrawn": N_(
+        "Depuis que cette page a été affichée, ce témoignage a été retiré par son auteur ({at}). Relisez, puis décidez."
+    ),
 }
 POLL = {
     "open": N_("Depuis que cette page a été affichée, le vote du scrutin n° {n} a repris. Relisez, puis décidez."),
@@ -122,7 +130,9 @@ DECIDED = N_("Depuis que cette page a été affichée, ce caviardage a été dé
 
 
 def refuse_settings(settings: Settings | None, seen: str) -> Refused | None:
-    """Which of the fields in that mark changed since, and what it is now."""
+    """The refusal that names the first field of the settings that differs from the mark `seen`, with its present value;
+    None if none differs.
+    """
     for name, _, digest in (each.partition(":") for each in seen.split()):
         if name in SETTING and digest != marks.digest(present := getattr(settings, name)):
             return Refused(CODE, SETTING[name], name, {"value": str(present)})
@@ -131,6 +141,9 @@ def refuse_settings(settings: Settings | None, seen: str) -> Refused | None:
 
 def _tell_testimony(state: State, name: str, seen: str) -> Refused | None:
     found: Testimony | None = marks.found(state.testimonies, name)
+    if found is not None and found.revised > found.decided and found.status != "redacted":
+        message = TESTIMONY["withdrawn"] if found.status == "withdrawn" else REVISED
+        return Refused(CODE, message, params={"at": found.revised})
     if found is None or found.status not in TESTIMONY:
         return None
     return Refused(CODE, TESTIMONY[found.status], params={"at": found.decided})
@@ -236,3 +249,4 @@ TOLD: dict[str, Callable[[State, str, str], Refused | None]] = {
     marks.RAPPORTEUR: _always(NAMED),
     marks.COUNTS: _tell_counts,
 }
+"""By kind of object: the refusal that says how it changed, given (state, name of the object, mark seen)."""

@@ -101,10 +101,10 @@ PUBLISHED: Mapping[type, Fields] = {
     Bracket: fields("population voices"),
     Window: fields("opens closes"),
     Person: fields("id name role mandate collectivity code since entries revoked revoked_reason territory"),
-    Testimony: fields("number author sent title text video channel speaker theme entry status reason decided"),
+    Testimony: fields("number author sent title text video channel speaker theme entry status reason decided revised"),
     Speaker: fields("name mandate collectivity code territory"),
     Territory: fields("kind code name population year department department_name region region_name"),
-    Excerpt: fields("number testimony medium start end quote author time entry"),
+    Excerpt: fields("number testimony medium start end quote author time entry outdated"),
     MindMap: fields("number title author created nodes changed"),
     Node: fields("parent order text excerpts"),
     Motion: fields(
@@ -174,7 +174,7 @@ PUBLISHED: Mapping[type, Fields] = {
     Act: fields("entry kind motion amendments reason time actor was other number reverted"),
     Remark: fields(
         "number motion clause text author time entry quote anchor reply_to base proposal status settled_by settled "
-        "client"
+        "client addressed"
     ),
     InCamera: fields("sitting until reason since by entry"),
     Seclusion: fields("until reason since by entry titles"),

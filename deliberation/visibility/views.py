@@ -197,7 +197,7 @@ def _own_testimonies(state: State, rights: Rights, actor: str) -> Mapping[int, T
     return {
         n: PUBLIC.published(said)
         for n, said in state.testimonies.items()
-        if said.author == actor and not remains.is_public(state, said) and said.status != "redacted"
+        if said.author == actor and not remains.is_public(state, said) and said.status not in ("redacted", "withdrawn")
     }
 
 

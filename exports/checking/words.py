@@ -71,6 +71,10 @@ FINDINGS: dict[str, Both] = {
         "content present although redaction {redaction} erased it",
     ),
     "redact.invalid": Both("caviardage sans valeur ({why})", "invalid redaction ({why})"),
+    "revise.invalid": Both(
+        "un témoignage est modifié ou retiré par un autre que son auteur, ou à moitié ({why})",
+        "a testimony is changed or withdrawn by somebody else than its author, or by half ({why})",
+    ),
     "withhold.stranger": Both(
         "cet acte retire ou publie l’entrée {target}, qui n’est pas du témoignage",
         "this act withholds or publishes entry {target}, which is not of the testimony",
@@ -376,6 +380,7 @@ SAID: dict[str, Both] = {
         "Contenu non public par un acte en vigueur, {what}", "Content withheld by an act in force, {what}"
     ),
     "redacted": Both("Contenu effacé par le caviardage {redaction}", "Content erased by redaction {redaction}"),
+    "erased": Both("Contenu effacé par son auteur", "Content erased by its author"),
     "entries": Both("entrées {entry}", "entries {entry}"),
     "more": Both("… et {count} de plus", "… and {count} more"),
     "continues": Both(
@@ -495,7 +500,8 @@ def _absences(report: Report, language: str) -> Iterator[str]:
         what = WITHHELD[why].to(language) if why in WITHHELD else why
         groups.setdefault(say("withheld", language, what=what), []).append(index)
     for index, number in report.redacted.items():
-        groups.setdefault(say("redacted", language, redaction=number), []).append(index)
+        reason = say("redacted", language, redaction=number) if number else say("erased", language)
+        groups.setdefault(reason, []).append(index)
     for reason, indices in groups.items():
         yield f"{reason}{COLON[language]}{_listed(indices, language)}"
         yield from (f"    {told}" for index in indices if (told := _told(report, index, language)))

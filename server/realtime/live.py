@@ -29,6 +29,8 @@ HEARTBEAT = b": \n\n"
 MOST_TOPICS = 8
 REMARKS = "remarques"
 """The topic of every comment and suggestion."""
+NUMBERS = "numeros"
+"""The kind of the topics of the numbers that a motion's clauses have: `numeros-2` for motion 2."""
 SPEAKING = frozenset({ids.SESSION, "congres", ids.PERSON, ids.COLLEGE})
 """Kinds of documents whose entries may change the list of speakers."""
 SLOWEST = 64
@@ -39,11 +41,12 @@ logger = logging.getLogger("pleniere.live")
 
 def topics_of(document: str) -> frozenset[str]:
     """The topics whose fragments an entry on this document changes."""
-    kind = document.partition("-")[0]
+    kind, _, number = document.partition("-")
     seen_in_the_hall = kind not in {ids.TESTIMONY, ids.EXCERPT, ids.MAP}
     heard = ("parole", "demande") if kind in SPEAKING else ()
     hall = ("seance", "suite", "deroule", "ecran", "conduite", "vote", "presence", "ligne") if seen_in_the_hall else ()
-    return frozenset({document, "congres", *hall, *heard, *((REMARKS,) if kind == ids.REMARK else ())})
+    told = {ids.REMARK: REMARKS, ids.MOTION: f"{NUMBERS}-{number}"}
+    return frozenset({document, "congres", *hall, *heard, *filter(None, [told.get(kind)])})
 
 
 @dataclass(eq=False)

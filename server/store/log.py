@@ -19,7 +19,7 @@ from server.store.columns import column, row
 from server.store.tables import CheckpointRow, DocumentRow, EntryRow, PayloadRow, TileRow
 
 PAGE = 2_000
-WITHDRAWING = (events.TestimonySetAside, events.TestimonyHidden, events.Redacted, events.WordsRedacted)
+WITHDRAWING = (events.TestimonySetAside, events.TestimonyHidden, *events.ERASING, events.WordsRedacted)
 Rows = list[dict[str, Any]]
 
 
@@ -89,7 +89,7 @@ class Log:
             )
         )
         self.growth.append(leaf)
-        if isinstance(event, events.Redacted):
+        if isinstance(event, events.ERASING):
             self.erased.extend(event.targets)
 
     def keep_tile(self, tile: tiles.Tile, data: bytes) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -18,7 +19,7 @@ from deliberation.kernel import ids
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import Motion, Remark, State
 from deliberation.kernel.vocabulary import Clause, Phase
-from deliberation.motions import remarks
+from deliberation.motions import addressing, remarks
 from deliberation.motions.motions import draft_clauses, refuse_writing
 from deliberation.text.three_way import merge
 from deliberation.text.words import diff_words
@@ -281,6 +282,7 @@ def _context(visit: Visit, motion: Motion, form: forms.Form) -> dict[str, Any]:
         "may_remark": may_remark(visit, motion),
         "may_write": refuse_writing(visit.state, visit.actor, motion.number, visit.now) is None,
         "suggesting": suggesting,
+        "said": lambda remark: addressing.shown(remark, partial(naming.name_of, visit.state, visit.words)),
         "count": sum(len(passage.open) for passage in passages),
         "asked": visit.request.query_params.get("passage", "")[:80],
     }

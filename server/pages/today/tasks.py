@@ -11,6 +11,7 @@ from deliberation.kernel import commands as c
 from deliberation.kernel import ids
 from deliberation.kernel.state import Amendment, Poll, Testimony
 from deliberation.kernel.vocabulary import Phase, Role
+from deliberation.motions import addressing
 from deliberation.motions.motions import refuse_writing
 from exports import naming
 from server.pages.organisation import pending, preparation
@@ -19,6 +20,7 @@ from server.pages.shell.visit import Visit
 
 LATEST_AMENDMENTS = 6
 LATEST_TESTIMONIES = 5
+LATEST_REMARKS = 5
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ def _tasks(visit: Visit) -> Iterator[Task]:
         yield Task(visit.words("Conduire la séance"), visit.url("seance#conduite"))
     if visit.role == Role.ORGANISER:
         yield from _queues(visit)
+    yield from _remarks(visit)
     yield from _motions(visit)
     yield from _testimonies(visit)
     if is_sitting and not conducts:
@@ -79,6 +82,15 @@ def _queues(visit: Visit) -> Iterator[Task]:
     for kind, label in said.items():
         if waiting[kind]:
             yield Task(label, f"/organisation/{visit.slug}/")
+
+
+def _remarks(visit: Visit) -> Iterator[Task]:
+    """The remarks that name this person and wait for an answer (M33)."""
+    for remark in addressing.awaited(visit.state, visit.actor)[:LATEST_REMARKS]:
+        who = naming.name_of(visit.state, visit.words, remark.author)
+        label = visit.words("{who} vous nomme dans une remarque", who=who)
+        href = visit.url(f"motions/{remark.motion}/remarques#remarque-{remark.number}")
+        yield Task(label, href, visit.state.motions[remark.motion].title)
 
 
 def _motions(visit: Visit) -> Iterator[Task]:

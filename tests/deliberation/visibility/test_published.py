@@ -26,7 +26,7 @@ PRIVATE_WHILE_WITHHELD: Mapping[type, set[str]] = {
 }
 LOST_WHEN_ERASED: Mapping[type, set[str]] = {
     Testimony: {"title", "text", "video", "channel", "speaker", "theme"},
-    Excerpt: {"testimony", "medium", "start", "end", "quote"},
+    Excerpt: {"testimony", "medium", "start", "end", "quote", "outdated"},
     Remark: {"motion", "clause", "text", "quote", "anchor", "reply_to", "base", "proposal", "client"},
     Person: {"name", "mandate", "collectivity", "code", "territory"},
 }

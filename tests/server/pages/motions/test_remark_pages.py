@@ -170,3 +170,21 @@ def test_what_means_nothing_is_refused(congress: Site, posted: dict[str, str]) -
     answer = congress.request("POST", PAGE, bo.cookies, data=posted)
     assert answer.status_code in {404, 422}
     assert congress.state().remarks == {}
+
+
+def test_whom_a_remark_names_finds_it_on_the_first_page(congress: Site) -> None:
+    """M30, M32, M33: by a plain form; and the name on pages is the one that may be shown now."""
+    bo, cleo = congress.member(Role.ELU, "Bo Bellec"), congress.member(Role.ELU, "Cléo *Castel*")
+    bo.go(PAGE)
+    bo.send("Publier le commentaire", clause="a", text="Qu’en dit @cléo castel ?")
+    assert congress.state().remarks[1].text == "Qu’en dit @{p3} ?"
+    assert "<strong>@Cléo *Castel*</strong>" in bo.page
+    assert "Bo Bellec vous nomme dans une remarque" in cleo.go("/c/essai/")
+    assert 'href="/c/essai/motions/1/remarques#remarque-1"' in cleo.page
+    assert "vous nomme" not in bo.go("/c/essai/")
+    congress.do(c.InvitePerson("Olga Orsini", Role.ORGANISER))
+    congress.do(c.CorrectPerson("p3", "Clélia Castel"), "p4")
+    assert "<strong>@Clélia Castel</strong>" in bo.go(PAGE)
+    cleo.go(PAGE)
+    cleo.send("Répondre", text="Oui.", reply_to="1")
+    assert "vous nomme" not in cleo.go("/c/essai/")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from tests.server.browsing import Site, Visitor, site
 
 MOTION = b"# Titre\n\n- Demande un bus.\n- Demande un train.\n"
 BOOTH = "/c/essai/voter"
+LEGEND = re.compile(r"<fieldset>\s*<legend>(.*?)</legend>", re.DOTALL)
+WORDS = re.compile(r"<[^>]*>")
 
 
 @pytest.fixture
@@ -44,7 +47,7 @@ def test_one_votes_for_oneself_and_by_proxy_until_it_closes(essai: Site) -> None
     essai.do(c.OpenPoll("motion-1"), "p1")
     ana, cleo = entered(essai, "p2"), entered(essai, "p4")
     ana.go(BOOTH)
-    assert "Pour Cléo, par pouvoir" in ana.page
+    assert "Au nom de Cléo, par pouvoir" in ana.page
     for choice, voter in (("pour", ""), ("contre", "p4"), ("abstention", "")):
         ana.send_as(voter, "Confirmer mon vote", choix=choice)
     assert ana.page.count(".proof") == 2
@@ -152,3 +155,17 @@ def test_a_rule_may_let_a_vote_stand_and_hide_how_many_voted(essai: Site) -> Non
     assert essai.request("GET", "/api/v1/c/essai/scrutins/1", {}).json()["entries"] == []
     essai.do(c.ClosePoll(1), "p1")
     assert "Le nombre de votants n’est montré qu’à la clôture" in public.go("/c/essai/scrutins/1")
+
+
+def test_each_of_several_open_polls_has_its_own_name(essai: Site) -> None:
+    """The name of a ballot, as a screen reader says it, tells whose it is and what it is about."""
+    essai.do(c.OpenPoll("motion-1"), "p1")
+    essai.do(c.OpenElection("Présidence", ("p2", "p3"), ElectionRule()), "p1")
+    ballots = entered(essai, "p2").go(BOOTH).split('data-live="vote"')[0]
+    motion, office = "Adoptez-vous l’ensemble de la motion ? Titre", "Présidence Élection : Présidence"
+    assert {WORDS.sub("", x).replace("\u00a0", " ").strip() for x in LEGEND.findall(ballots)} == {
+        f"Mon vote : {motion}",
+        f"Pour Cléo, par pouvoir : {motion}",
+        f"Votre bulletin secret : {office}",
+        f"Pour Cléo, par pouvoir : {office}",
+    }
