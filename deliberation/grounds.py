@@ -14,6 +14,7 @@ from deliberation.kernel.errors import Refused
 CITES = re.compile(r"règles? [A-Z]\d")
 """Matches messages that cite a rule."""
 CHAIRED, QUORUM, MAJORITY, BALLOT, ELECTED = "L2121-14", "L2121-17", "L2121-20", "L2121-21", "L2122-7"
+CLOSED_DOORS = "L2121-18"
 """Articles of the CGCT on: who presides; the quorum; the majority, proxies, the chair's casting vote; ways of voting;
 the election of a mayor.
 """
@@ -41,6 +42,7 @@ FAMILIES: Mapping[str, LegalGround] = {
     "election": LegalGround("W14", ELECTED),
     "elector": LegalGround("V10"),
     "hands": LegalGround("W7"),
+    "in_camera": LegalGround("S50", CLOSED_DOORS),
     "identical": LegalGround("A53"),
     "opinion": LegalGround("A8"),
     "order": LegalGround("S24"),

@@ -44,6 +44,8 @@ ACTS: Mapping[type[e.Event], str] = {
     e.RemarkMade: N_("Remarque n° {n} enregistrée."),
     e.DraftingSecluded: N_("Huis clos ouvert jusqu’au {until}."),
     e.DraftingPublished: N_("Huis clos terminé : tout ce qui a été écrit est public."),
+    e.SittingInCamera: N_("Séance n° {n} à huis clos jusqu’au {until}."),
+    e.SittingPublished: N_("Huis clos de la séance terminé : tout ce qui s’y est fait est public."),
     e.TextRenumbered: N_("Motion n° {n} renumérotée : version {version}."),
     e.MotionReopened: N_("Motion n° {n} rouverte."),
     e.AmendmentTabled: N_("Amendement n° {n} déposé."),

@@ -36,6 +36,8 @@ PUBLIC: frozenset[str] = frozenset(
         e.TestimonySetAside.kind,
         e.TestimonyHidden.kind,
         e.TestimonyRestored.kind,
+        e.TestimonyRevised.kind,
+        e.TestimonyRestated.kind,
         e.ExcerptQuoted.kind,
         e.MapCreated.kind,
         e.MapDrawn.kind,

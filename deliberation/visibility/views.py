@@ -61,13 +61,24 @@ def public_view(state: State) -> View:
     return _view(state, Rights())
 
 
+def members_view(state: State) -> View:
+    """What everybody who takes part in the congress may see."""
+    return _view(state, Rights(member=True))
+
+
+def sits_in_camera(state: State, actor: str) -> bool:
+    """Whether a sitting is in camera and that person takes part, so that they see more of it than the public (S53)."""
+    person = state.people.get(actor)
+    return state.in_camera is not None and person is not None and not person.revoked
+
+
 def view_of(state: State, actor: str) -> View:
     """What that person may see; for somebody unknown or revoked, the public's view."""
     person = state.people.get(actor)
     if person is None or person.revoked:
         return public_view(state)
     rights = Rights(True, *(may(state, actor, act) for act in (c.PublishTestimony, c.PausePoll, c.ConfirmSlip)))
-    shared, common = _view(state, rights), _view(state, Rights(member=True))
+    shared, common = _view(state, rights), members_view(state)
     own = {"testimonies": _own_testimonies(state, rights, actor), "polls": _own_polls(state, shared, rights, actor)}
     changes: dict[str, Any] = {name: {**getattr(shared, name), **things} for name, things in own.items() if things}
     return replace(shared, **changes, common=common) if changes or shared is not common else shared

@@ -210,7 +210,7 @@ async def edit(request: Request) -> Response:
 
 def _veiled(visit: Visit, motion: Motion) -> Refused | None:
     """Why the visitor may not read the draft now (H2), or None."""
-    closed = visit.actor == ids.VISITOR and seclusion.is_veiled(visit.state, ids.document(ids.MOTION, motion.number))
+    closed = not visit.takes_part and seclusion.is_veiled(visit.state, ids.document(ids.MOTION, motion.number))
     return seclusion.refuse_reading(visit.state) if closed else None
 
 

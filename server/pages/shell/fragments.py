@@ -9,7 +9,7 @@ from typing import Any
 
 from deliberation.kernel import ids
 from deliberation.kernel.state import State
-from deliberation.visibility.views import public_view
+from deliberation.visibility.views import members_view, public_view
 from exports import labels, naming
 from exports.translations import Translator, words_for
 from server.pages.motions.motion_text import standing_numbers
@@ -25,9 +25,9 @@ from server.realtime.live import NUMBERS, REMARKS
 Fragment = tuple[str, dict[str, Any]]
 
 
-async def render_fragment(slug: str, topic: str, language: str, state: State) -> str | None:
-    """The public's HTML of a topic; None for a topic that does not exist."""
-    return fragment_of(slug, topic, language, public_view(state))
+async def render_fragment(slug: str, topic: str, language: str, state: State, inside: bool = False) -> str | None:
+    """The public's HTML of a topic; None for a topic that does not exist. `inside` is for those who sit in camera."""
+    return fragment_of(slug, topic, language, members_view(state) if inside else public_view(state))
 
 
 def fragment_of(slug: str, topic: str, language: str, state: State) -> str | None:

@@ -59,6 +59,11 @@ class Visit:
         return self.state.people.get(self.actor)
 
     @property
+    def takes_part(self) -> bool:
+        """Whether the visitor is of the congress: somebody whose access was withdrawn reads what the public reads."""
+        return self.person is not None and not self.person.revoked
+
+    @property
     def role(self) -> str:
         return role_of(self.state, self.actor)
 
