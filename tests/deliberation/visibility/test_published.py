@@ -19,7 +19,7 @@ UNPUBLISHED: Mapping[type, set[str]] = {State: {"writing"}}
 PRIVATE_WHILE_WITHHELD: Mapping[type, set[str]] = {
     Testimony: {"title", "text", "video", "speaker", "theme"},
     Excerpt: {"start", "end", "quote"},
-    Remark: {"motion", "clause", "text", "quote", "anchor", "reply_to", "base", "proposal", "client"},
+    Remark: {"motion", "clause", "text", "quote", "anchor", "reply_to", "base", "proposal", "client", "addressed"},
     Motion: {"draft", "order", "writers"},
     Slip: {"signer", "voter", "choice"},
     Poll: {"ballots", "cast", "by_proxy", "counts", "tally", "closed", "cancelled", "papers", "votes"},
@@ -27,7 +27,7 @@ PRIVATE_WHILE_WITHHELD: Mapping[type, set[str]] = {
 LOST_WHEN_ERASED: Mapping[type, set[str]] = {
     Testimony: {"title", "text", "video", "channel", "speaker", "theme"},
     Excerpt: {"testimony", "medium", "start", "end", "quote", "outdated"},
-    Remark: {"motion", "clause", "text", "quote", "anchor", "reply_to", "base", "proposal", "client"},
+    Remark: {"motion", "clause", "text", "quote", "anchor", "reply_to", "base", "proposal", "client", "addressed"},
     Person: {"name", "mandate", "collectivity", "code", "territory"},
 }
 
