@@ -35,6 +35,8 @@ ACTS: Mapping[type[e.Event], str] = {
     e.TestimonySetAside: N_("Témoignage n° {n} écarté."),
     e.TestimonyHidden: N_("Témoignage n° {n} masqué."),
     e.TestimonyRestored: N_("Témoignage n° {n} rétabli."),
+    e.TestimonyRevised: N_("Témoignage n° {n} : changement de son auteur enregistré."),
+    e.TestimonyRestated: N_("Témoignage n° {n} : ce qu’il dit désormais est enregistré."),
     e.ExcerptQuoted: N_("Extrait n° {n} cité."),
     e.MapCreated: N_("Carte n° {n} créée."),
     e.MapDrawn: N_("Carte n° {n} : modifications enregistrées."),

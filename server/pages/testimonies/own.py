@@ -105,7 +105,8 @@ async def revise(request: Request) -> Response:
     form = await forms.read(request)
     act = form.get("acte")
     if act not in ACTS:
-        raise HTTPException(400)
+        refused = Refused("form.malformed", forms.MALFORMED, "acte")
+        return await _page(own, {ACTS[0]: form.answered(refused)}, status_of(refused))
     outcome = await submit(own.visit, form, await _command(own, form, act))
     if isinstance(outcome, Refused):
         return await _page(own, {act: form.answered(outcome)}, status_of(outcome))

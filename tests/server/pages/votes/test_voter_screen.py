@@ -165,7 +165,7 @@ def test_each_of_several_open_polls_has_its_own_name(essai: Site) -> None:
     motion, office = "Adoptez-vous l’ensemble de la motion ? Titre", "Présidence Élection : Présidence"
     assert {WORDS.sub("", x).replace("\u00a0", " ").strip() for x in LEGEND.findall(ballots)} == {
         f"Mon vote : {motion}",
-        f"Pour Cléo, par pouvoir : {motion}",
+        f"Au nom de Cléo, par pouvoir : {motion}",
         f"Votre bulletin secret : {office}",
-        f"Pour Cléo, par pouvoir : {office}",
+        f"Au nom de Cléo, par pouvoir : {office}",
     }
