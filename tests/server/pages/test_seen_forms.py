@@ -38,6 +38,7 @@ STOPPED = Refused("test.stopped", "Cet essai n’écrit rien.")
 NOT_WALKED: frozenset[type[c.Command]] = frozenset(
     {
         c.PublishDrafting,
+        c.PublishSitting,
         c.OpenSitting,
         c.ResumeSitting,
         c.ResumePoll,
