@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TypeVar
 
 from deliberation.congress.congress import is_instant, refuse_reason
 from deliberation.kernel import commands as c
@@ -11,7 +12,7 @@ from deliberation.kernel.errors import Refused
 from deliberation.kernel.ids import Instant
 from deliberation.kernel.instants import moved
 from deliberation.kernel.rules import Decision, Folds, Rules
-from deliberation.kernel.state import Poll, Seclusion, State
+from deliberation.kernel.state import InCamera, Poll, Seclusion, State
 
 
 def correct(state: State, request: c.Request, command: c.CorrectClock, now: Instant) -> Decision:
@@ -32,7 +33,12 @@ def on_corrected(state: State, r: e.Recorded, event: e.ClockCorrected) -> State:
     keep the time that was left to them.
     """
     polls = {n: _poll(poll, r.time, event.ahead) if poll.is_open else poll for n, poll in state.polls.items()}
-    return replace(state, polls=polls, seclusion=_seclusion(state.seclusion, r.time, event.ahead))
+    return replace(
+        state,
+        polls=polls,
+        seclusion=_announced(state.seclusion, r.time, event.ahead),
+        in_camera=_announced(state.in_camera, r.time, event.ahead),
+    )
 
 
 def _poll(poll: Poll, now: Instant, ahead: Instant) -> Poll:
@@ -41,10 +47,14 @@ def _poll(poll: Poll, now: Instant, ahead: Instant) -> Poll:
     return poll if (closes, paused) == (poll.closes, poll.paused) else replace(poll, closes=closes, paused=paused)
 
 
-def _seclusion(seclusion: Seclusion | None, now: Instant, ahead: Instant) -> Seclusion | None:
-    if seclusion is None or seclusion.since <= now:
-        return seclusion
-    return replace(seclusion, until=moved(seclusion.until, ahead, now))
+T = TypeVar("T", Seclusion, InCamera)
+
+
+def _announced(ongoing: T | None, now: Instant, ahead: Instant) -> T | None:
+    """What is withheld until an announced instant, with that instant moved if it was announced during the jump."""
+    if ongoing is None or ongoing.since <= now:
+        return ongoing
+    return replace(ongoing, until=moved(ongoing.until, ahead, now))
 
 
 DECIDE: Rules = {c.CorrectClock: correct}

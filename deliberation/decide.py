@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deliberation import clock, redactions, seen
+from deliberation import clock, redactions, revising, seen
 from deliberation.amendments import (
     alike,
     amendments,
@@ -22,7 +22,7 @@ from deliberation.kernel.rules import Decision, Rules
 from deliberation.kernel.state import State
 from deliberation.maps import maps
 from deliberation.motions import division, motions, remarks, renumbering, seclusion
-from deliberation.session import agenda, attendance, floor, screen, sittings
+from deliberation.session import agenda, attendance, floor, in_camera, screen, sittings
 from deliberation.testimonies import testimonies
 from deliberation.votes import ballots, elections, electorate, grouped, imported, polls, proxies, slips, terms
 
@@ -32,6 +32,7 @@ RULES: Rules = {
     **phases.DECIDE,
     **people.DECIDE,
     **testimonies.DECIDE,
+    **revising.DECIDE,
     **maps.DECIDE,
     **motions.DECIDE,
     **renumbering.DECIDE,
@@ -53,6 +54,7 @@ RULES: Rules = {
     **slips.DECIDE,
     **grouped.rules(evolve),
     **sittings.DECIDE,
+    **in_camera.DECIDE,
     **attendance.DECIDE,
     **floor.DECIDE,
     **agenda.DECIDE,

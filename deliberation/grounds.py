@@ -1,6 +1,6 @@
-"""Which rule a refusal follows from, and which article of the CGCT where it has one: by the code of the refusal.
+"""The rule that a refusal applies, and the article of the CGCT behind it, looked up by the code of the refusal.
 
-Whoever shows a refusal says both. A message that cites its rule itself is left as it is.
+Pages and the API show both below the message, unless the message cites its rule itself.
 """
 
 from __future__ import annotations
@@ -12,13 +12,17 @@ from dataclasses import dataclass
 from deliberation.kernel.errors import Refused
 
 CITES = re.compile(r"règles? [A-Z]\d")
+"""Matches messages that cite a rule."""
 CHAIRED, QUORUM, MAJORITY, BALLOT, ELECTED = "L2121-14", "L2121-17", "L2121-20", "L2121-21", "L2122-7"
-"""Articles: who presides; quorum; majority, proxies and the chair's vote; ways of voting; election of a mayor."""
+CLOSED_DOORS = "L2121-18"
+"""Articles of the CGCT on: who presides; the quorum; the majority, proxies, the chair's casting vote; ways of voting;
+the election of a mayor.
+"""
 
 
 @dataclass(frozen=True)
 class LegalGround:
-    """A rule of `deliberation/README.md`, and an article of the CGCT, "" where none says so."""
+    """The number of a rule in `deliberation/README.md`, and an article of the CGCT, "" if none applies."""
 
     rule: str
     article: str = ""
@@ -38,6 +42,7 @@ FAMILIES: Mapping[str, LegalGround] = {
     "election": LegalGround("W14", ELECTED),
     "elector": LegalGround("V10"),
     "hands": LegalGround("W7"),
+    "in_camera": LegalGround("S50", CLOSED_DOORS),
     "identical": LegalGround("A53"),
     "opinion": LegalGround("A8"),
     "order": LegalGround("S24"),
@@ -58,7 +63,7 @@ FAMILIES: Mapping[str, LegalGround] = {
     "slip": LegalGround("W30", BALLOT),
     "transcription": LegalGround("A57"),
 }
-"""By what stands before the point of a code; the table below says it of those that follow from another rule."""
+"""Grounds by the first part of the code, the part before the point. `GROUNDS` lists the codes that have another one."""
 
 GROUNDS: Mapping[str, LegalGround] = {
     "amendment.amended": LegalGround("A25"),
@@ -153,7 +158,7 @@ GROUNDS: Mapping[str, LegalGround] = {
 
 
 def ground_of(refused: Refused) -> LegalGround | None:
-    """The ground of a refusal; None for one that is no matter of the sitting, and for one whose message says it."""
+    """The ground of a refusal; None if it does not concern the debate, or if its message cites the rule itself."""
     if CITES.search(refused.message):
         return None
     return GROUNDS.get(refused.code) or FAMILIES.get(refused.code.partition(".")[0])

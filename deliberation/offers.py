@@ -1,6 +1,7 @@
-"""What may be offered now: the acts of the life cycle of which the rules say no to none (S11, A28).
+"""Which acts on an amendment or a vote the rules would accept from a person now (S11, A28).
 
-A page draws its buttons from here, so that whoever presses one is not refused for what was known when it was drawn.
+Pages draw their buttons from here. Each possible act is tried with `decide` on the present state, so no page offers an
+act that would be refused for a reason known when the page was drawn.
 """
 
 from __future__ import annotations
@@ -19,14 +20,17 @@ from deliberation.motions import division
 from deliberation.votes import polls
 
 REASON = "…"
-"""Stands for the reason that whoever acts will give."""
+"""Placeholder for the statement of reasons in a command that is only tried."""
 
 
 @dataclass(frozen=True)
 class Offers:
-    """`acts` says where each accepted act leads. `unvoted` is why no vote opens, where the life cycle knows one.
+    """The acts that would be accepted.
 
-    `parts` are the parts that may be voted, `second` the poll that may be called a second time.
+    - `acts`: for each accepted kind of command, the statuses to which it may lead.
+    - `unvoted`: why no vote can be opened although the life cycle allows one now; None if a vote can be opened.
+    - `parts`: the numbers of the parts on which a vote can be opened, if the subject is voted in parts.
+    - `second`: the poll without a quorum that can be called a second time.
     """
 
     acts: Mapping[type[c.Command], tuple[str, ...]]
@@ -36,13 +40,13 @@ class Offers:
 
 
 def refusal(state: State, actor: str, command: c.Command, now: ids.Instant) -> Refused | None:
-    """Why the rules would not accept that command now, or None."""
+    """The refusal of that command if it were sent now; None if it would be accepted."""
     decided = decide(state, c.Request("", "", actor, command), now)
     return decided if isinstance(decided, Refused) else None
 
 
 def on_amendment(state: State, actor: str, amendment: Amendment, now: ids.Instant) -> Offers:
-    """What this person may do to a pending amendment."""
+    """The acts on a pending amendment that would be accepted from this person."""
     found: dict[type[c.Command], tuple[str, ...]] = {}
     leads = lifecycle.allowed(state, actor, amendment)
     for act, to in leads.items():
@@ -62,7 +66,7 @@ def _rest(vote: Offers) -> tuple[Refused | None, tuple[int, ...], Poll | None]:
 
 
 def on_vote(state: State, actor: str, subject: str, now: ids.Instant) -> Offers:
-    """Whether a vote may be opened on that subject: on the whole, on its parts, a second time."""
+    """Whether this person may open a vote on a subject: on the whole, on one of its parts, or by a second call."""
     whole = division.standing(state, subject)
     parts = [n for n in range(1, len(whole.parts) + 1) if n not in whole.results] if whole else [0]
     refused = {part: refusal(state, actor, c.OpenPoll(subject, part=part), now) for part in parts}
@@ -73,7 +77,7 @@ def on_vote(state: State, actor: str, subject: str, now: ids.Instant) -> Offers:
 
 
 def _second(state: State, actor: str, subject: str, now: ids.Instant) -> Poll | None:
-    """The poll on it that failed its quorum and may be called again now."""
+    """The poll on this subject that failed for lack of a quorum and may be called a second time now, if any."""
     for poll in state.polls.values():
         if poll.subject == subject and polls.may_be_called_again(state, poll):
             command = c.OpenPoll(subject, second_call_of=poll.number, part=poll.part)
@@ -87,7 +91,7 @@ def _accepts(state: State, actor: str, trials: Iterable[c.Command], now: ids.Ins
 
 
 def _trials(act: type[c.Command], amendment: Amendment) -> Iterable[c.Command]:
-    """Commands of that kind of which one is accepted where the act is possible."""
+    """Sample commands of that kind: the act is possible if one of them would be accepted."""
     number = amendment.number
     known: dict[type[c.Command], c.Command] = {
         c.AdmitAmendment: c.AdmitAmendment(number),
@@ -102,7 +106,9 @@ def _trials(act: type[c.Command], amendment: Amendment) -> Iterable[c.Command]:
 
 
 def _settling(state: State, amendment: Amendment, outcome: Outcome) -> c.SettleAmendment:
-    """Because of an adopted amendment, where there is one."""
+    """A sample command that settles the amendment without a vote; it names an adopted amendment of the
+    same motion as the cause, if there is one.
+    """
     adopted = (
         a.number
         for a in state.amendments.values()
@@ -112,10 +118,10 @@ def _settling(state: State, amendment: Amendment, outcome: Outcome) -> c.SettleA
 
 
 def accepts(state: State, actor: str, act: type[c.Command], amendment: Amendment, now: ids.Instant) -> bool:
-    """Whether this person may do that to it now: give the opinion, say a position, take it over."""
+    """Whether an act of that kind on the amendment would be accepted from this person; `act` is a key of `_trials`."""
     return _accepts(state, actor, _trials(act, amendment), now)
 
 
 def advice(state: State, actor: str, amendment: Amendment, now: ids.Instant) -> bool:
-    """Whether this person may give the opinion on it."""
+    """Whether this person may give the rapporteur's opinion on the amendment now."""
     return accepts(state, actor, c.GiveOpinion, amendment, now)

@@ -83,7 +83,7 @@ def compile_dossier(state: State, record: Iterable[e.Recorded], seal: Seal | Non
     threads = threads_of(shown)
     tracings = Tracings(shown)
     archives: dict[str, bytes] = {}
-    told = tuple(lines(shown, _taking_origins(state, record, tracings, archives)))
+    told = tuple(lines(shown, _taking_origins(shown, record, tracings, archives)))
     return Dossier(shown, shown.settings, threads, threads.coverage(), told, seal, tracings.latest(), archives)
 
 

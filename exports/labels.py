@@ -90,6 +90,7 @@ TESTIMONY_STATUSES = {
     "set_aside": N_("Écarté"),
     "hidden": N_("Masqué"),
     "redacted": N_("Caviardé"),
+    "withdrawn": N_("Retiré par son auteur"),
 }
 MOTION_STATUSES = {
     "drafting": N_("En rédaction"),
@@ -184,6 +185,7 @@ WITHHELD = {
     "hidden": N_("Contenu masqué : la raison est publique et l’acte réversible."),
     "open_poll": N_("Contenu publié à la clôture du scrutin."),
     "huis_clos": N_("Texte écrit à huis clos : il sera public au terme annoncé."),
+    "seance": N_("Acte d’une séance à huis clos : il sera public au terme annoncé."),
 }
 ABSENCES = {
     "": N_("public"),
@@ -192,7 +194,8 @@ ABSENCES = {
     "hidden": N_("masqué"),
     "open_poll": N_("publié à la clôture du scrutin"),
     "huis_clos": N_("écrit à huis clos, publié au terme annoncé"),
-    "redacted": N_("caviardé"),
+    "seance": N_("fait en séance à huis clos, publié au terme annoncé"),
+    "redacted": N_("effacé"),
 }
 """Whether the content of an entry is public, and if not, why; by `PublicEntry.absence`."""
 REDACTION_STATUSES = {"proposed": N_("Proposé"), "refused": N_("Refusé"), "done": N_("Décidé")}

@@ -12,10 +12,11 @@ from typing import Any
 
 from deliberation.kernel import events as e
 from deliberation.kernel.state import State
-from deliberation.kernel.vocabulary import BeleniosElection, rectified
+from deliberation.kernel.vocabulary import BeleniosElection, Revision, rectified
+from deliberation.session import in_camera
 from exports import concordances, dispositifs, labels, moments, naming
 from exports.shortening import shorten
-from exports.translations import FRENCH, Translator
+from exports.translations import FRENCH, N_, Translator
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,8 @@ def describe(words: Translator, state: State, recorded: e.Recorded) -> str:
     """
     tell = _TELL.get(recorded.kind)
     telling = Telling(words, state, recorded, recorded.event)
+    if recorded.event is None and state.withheld.get(recorded.index) == in_camera.WHY:
+        return words("{who} agit dans la séance à huis clos ; cet acte sera public au terme annoncé.", who=telling.who)
     if tell is None:
         return words("{who} : {kind}.", who=telling.who, kind=recorded.kind)
     return tell(telling)
@@ -167,6 +170,26 @@ def _published_drafting(t: Telling) -> str:
     )
 
 
+@_of(e.SittingInCamera)
+def _in_camera(t: Telling) -> str:
+    return t.words(
+        "{who} ouvre le huis clos de la séance n° {n} ; tout sera public le {until}. Raison : {reason}",
+        who=t.who,
+        n=t.event.sitting,
+        until=t.moment(t.event.until),
+        reason=t.event.reason,
+    )
+
+
+@_of(e.SittingPublished)
+def _published_sitting(t: Telling) -> str:
+    if not t.event.reason:
+        return t.words("Le moment annoncé est venu : tout ce qui s’est fait en séance à huis clos est public.")
+    return t.words(
+        "{who} publie tout ce qui s’est fait en séance à huis clos. Raison : {reason}", who=t.who, reason=t.event.reason
+    )
+
+
 @_of(e.PersonAdmitted)
 def _admitted(t: Telling) -> str:
     role = t.words(labels.ROLES[t.event.role]).lower()
@@ -210,6 +233,23 @@ def _hidden(t: Telling) -> str:
 @_of(e.TestimonyRestored)
 def _restored(t: Telling) -> str:
     return t.words("{who} rétablit le témoignage n° {n} : {reason}", who=t.who, n=t.number, reason=t.event.reason)
+
+
+@_of(e.TestimonyRevised)
+def _revised(t: Telling) -> str:
+    said = {
+        Revision.NAMING: N_("{who}, auteur du témoignage n° {n}, change la façon dont il est signé."),
+        Revision.CORRECTION: N_("{who}, auteur du témoignage n° {n}, corrige ses mots."),
+        Revision.WITHDRAWAL: N_("{who}, auteur du témoignage n° {n}, le retire."),
+    }
+    reason = t.event.reason
+    told = t.words(said[t.event.act], who=t.who, n=t.number)
+    return t.words("{told} Raison donnée : {reason}", told=told, reason=reason) if reason else told
+
+
+@_of(e.TestimonyRestated)
+def _restated(t: Telling) -> str:
+    return t.words("Ce que dit désormais le témoignage n° {n}, par {who}.", who=t.who, n=t.number)
 
 
 @_of(e.ExcerptQuoted)

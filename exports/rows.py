@@ -34,12 +34,12 @@ def testimonies(d: Dossier) -> Iterable[Row]:
         origin = (place.kind.value, place.region_name) if place else ("", "")
         speaker = (x.speaker.name, x.speaker.mandate, x.speaker.collectivity, x.speaker.code, *origin)
         decision = (x.status, x.reason, x.decided or None)
-        yield (n, x.sent, x.author, *decision, *said, *speaker, thread.excerpts, *reach, x.entry)
+        yield (n, x.sent, x.author, *decision, *said, *speaker, thread.excerpts, *reach, x.revised or None, x.entry)
 
 
 def excerpts(d: Dossier) -> Iterable[Row]:
     for n, x in sorted(d.state.excerpts.items()):
-        yield n, x.testimony or None, x.medium, x.start, x.end, x.quote, x.author, x.time, x.entry
+        yield n, x.testimony or None, x.medium, x.start, x.end, x.quote, x.outdated, x.author, x.time, x.entry
 
 
 def maps(d: Dossier) -> Iterable[Row]:

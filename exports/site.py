@@ -22,12 +22,14 @@ from markupsafe import Markup
 from deliberation.congress.identity import at_night
 from deliberation.kernel.state import Person, State, Testimony
 from deliberation.kernel.vocabulary import ClauseKind, Phase, Role
+from deliberation.thread.heard import heard_in
 from deliberation.thread.thread import CITATION, citations
 from deliberation.votes import explanation
 from deliberation.votes.ways import of as way_of
 from exports import (
     adoptions,
     ballots,
+    breakdowns,
     comparison,
     concordances,
     graph,
@@ -47,6 +49,7 @@ from exports.dispositifs import dispositif
 from exports.dossier import Dossier
 from exports.outline import OutlineRow, rows
 from exports.quotations import marked
+from exports.territories import carried
 from exports.translations import FRENCH, N_, Translator, load
 from exports.typography import french, percent
 
@@ -181,6 +184,7 @@ def _votes(state: State, words: Translator) -> dict[str, Callable[..., Any]]:
         "told": partial(naming.told, words),
         "drawn": lambda poll: hemicycle.drawn(explanation.voices(poll.tally)),
         "account": partial(ballots.account, state),
+        "represented": partial(breakdowns.electorate_tables, words, state),
         "counts": partial(ballots.counts, state, words),
         "question": partial(naming.question, state, words),
         "typed_question": partial(naming.typed_question, state),
@@ -273,6 +277,7 @@ def _index(dossier: Dossier, words: Translator) -> dict[str, Any]:
         "coverage": coverage,
         "seal": dossier.seal,
         "figures": _figures(dossier, words),
+        **_heard(dossier, words),
         "reach": (
             (words("cités mot pour mot"), coverage.quoted),
             (words("placés sur une carte"), coverage.placed),
@@ -293,6 +298,16 @@ def _index(dossier: Dossier, words: Translator) -> dict[str, Any]:
         "polls": partial(views.polls, words),
         "sittings": list(sittings.all_minutes(dossier)),
         "undone": sittings.undone(state),
+    }
+
+
+def _heard(dossier: Dossier, words: Translator) -> dict[str, Any]:
+    """Who is heard in all published testimonies: a sentence, and tables by kind, size and région."""
+    heard = heard_in(dossier.state, dossier.state.testimonies)
+    return {
+        "heard": heard,
+        "heard_sentence": carried(words, heard),
+        "heard_tables": breakdowns.heard_tables(words, heard),
     }
 
 

@@ -112,7 +112,7 @@ class Services:
             await self.write_queue.record_bursts(slug, document)
 
 
-async def nothing(slug: str, topic: str, language: str, state: State) -> str | None:
+async def nothing(slug: str, topic: str, language: str, state: State, inside: bool) -> str | None:
     """A `Render` that makes no live fragments, for commands from a terminal, which have no readers."""
     return None
 

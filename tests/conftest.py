@@ -194,8 +194,12 @@ def sign_in(new_context: Callable[..., BrowserContext], server: Server) -> Calla
 
 
 def patient(context: BrowserContext) -> BrowserContext:
-    """Makes the pages of a context wait up to `WITHIN` seconds, and returns it."""
+    """
+    Makes the pages of a context wait up to `WITHIN` seconds, and returns it. Nothing is pressed in a page that is
+    sending a form: the page that answers it is about to take its place, with everything that was opened in it.
+    """
     context.set_default_timeout(WITHIN * 1000)
+    context.on("page", lambda page: page.add_locator_handler(page.locator("button[aria-busy=true]"), lambda: None))
     return context
 
 

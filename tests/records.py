@@ -20,6 +20,7 @@ from deliberation.kernel.vocabulary import Aim, Choice, ClauseChange, ClauseKind
 from deliberation.record import canonical, checkpoint, entry, note, payloads, tree
 from deliberation.record.report import Report
 from deliberation.record.verify import PREFIX, recorded, verify
+from deliberation.session.in_camera import public_state
 from exports import archive, restitution
 from exports.container import Container
 from exports.dossier import Seal
@@ -94,7 +95,8 @@ class Log:
 
     def record(self) -> archive.Record:
         """The record under its newest checkpoint, without content that is not public."""
-        hidden = self.state.withheld.keys() | self.state.redacted.keys()
+        public = public_state(self.state)
+        hidden = public.withheld.keys() | public.redacted.keys()
         pairs = archive.public(zip(self.entries, self.payloads, strict=True), hidden)
         return archive.Record(self.signer.key, self.notes[-1], self.notes[:-1], pairs)
 

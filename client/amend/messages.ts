@@ -26,6 +26,10 @@ export const titleHelp = say(
   "Changez les mots du titre\u00a0: ce que vous ajoutez est souligné, ce que vous supprimez reste barré.",
   "Change the words of the title: what you add is underlined, what you delete stays struck through.",
 );
+export const adopted = (by: readonly number[]): string =>
+  by.length > 1
+    ? say(`Adopté\u00a0: amendements n° ${by.join(", ")}`, `Adopted: amendments n° ${by.join(", ")}`)
+    : say(`Adopté\u00a0: amendement n° ${by[0]}`, `Adopted: amendment n° ${by[0]}`);
 export const changesTitle = say("Ce qui change", "What changes");
 export const readingTitle = say("Tel qu’il se lirait", "As it would read");
 export const sentenceTitle = say("Le dispositif", "The wording of the amendment");

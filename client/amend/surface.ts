@@ -27,6 +27,8 @@ export interface Surface {
   before: Node;
   now: Node;
   label: string;
+  /** Marks the words that were adopted so far, where there are any. */
+  adopted?: Plugin | null;
   changed: (view: EditorView) => void;
   openCitations: () => void;
 }
@@ -40,7 +42,7 @@ const key = new PluginKey<Comparison>("amendment");
 const { clause, paragraph, list_item: listItem, title } = schema.nodes;
 
 /** Mounts the motion's editor on the frozen words; every difference from them is marked while typing. */
-export function mountAmendment({ place, before, now, label, changed, openCitations }: Surface): EditorView {
+export function mountAmendment({ place, before, now, label, adopted, changed, openCitations }: Surface): EditorView {
   const isTitle = now.firstChild?.type === title;
   const view = new EditorView(place, {
     state: EditorState.create({
@@ -52,6 +54,7 @@ export function mountAmendment({ place, before, now, label, changed, openCitatio
         pasting(isTitle),
         recordableInput(),
         marking(before, label),
+        ...(adopted ? [adopted] : []),
         new Plugin({ view: () => ({ update: changed }) }),
       ],
     }),
@@ -59,7 +62,7 @@ export function mountAmendment({ place, before, now, label, changed, openCitatio
       role: "textbox",
       "aria-multiline": String(!isTitle),
       "aria-label": messages.field(label),
-      "aria-describedby": "amend-help",
+      "aria-describedby": adopted ? "amend-help deja-adopte" : "amend-help",
       spellcheck: "true",
       class: "draft draft--amendment",
       lang: "fr",

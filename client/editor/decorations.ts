@@ -28,13 +28,14 @@ export function clauseDecorations(testimonies: Testimonies, editable: boolean): 
     },
     props: { decorations: (state) => key.getState(state) },
     view: (view) => {
-      testimonies.watch(() => refresh(view));
+      testimonies.watch(() => redecorate(view));
       return {};
     },
   });
 }
 
-const refresh = (view: EditorView): void => {
+/** Draws the numbers and sources again, although the text did not change. */
+export const redecorate = (view: EditorView): void => {
   if (!view.isDestroyed) view.dispatch(view.state.tr.setMeta(key, true));
 };
 

@@ -1,6 +1,7 @@
 import type { Node } from "prosemirror-model";
 import type { EditorView } from "prosemirror-view";
 
+import { adoptedWords, originsOf, type Step } from "../amend/adopted";
 import { clauseOf, contentOf, titleOf } from "../amend/documents";
 import { keeping } from "../amend/keeping";
 import * as messages from "../amend/messages";
@@ -49,7 +50,9 @@ function start(form: HTMLFormElement): void {
     }
     updates.forEach((update) => update());
   };
-  const view = mountAmendment({ place: surface, before, now: doc, label, changed, openCitations });
+  const steps = JSON.parse(form.dataset["adopted"] ?? "[]") as Step[];
+  const adopted = steps.length ? adoptedWords(before, originsOf(steps, words.read)) : null;
+  const view = mountAmendment({ place: surface, before, now: doc, label, adopted, changed, openCitations });
   const testimonies = new Testimonies(form.dataset["testimonies"] ?? "", form.dataset["slug"] ?? "");
   const panel = new TestimonyPanel(testimonies, (excerpt) => {
     cite(String(excerpt.number))(view.state, view.dispatch);

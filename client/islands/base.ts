@@ -2,6 +2,7 @@ import { forgetDevice, hasUnsent } from "../base/device";
 import { forgetDrafts, keepDrafts } from "../base/drafts";
 import { rememberCheckpoint } from "../base/memory";
 import { mayLeave, openOutbox } from "../base/outbox";
+import { offerSharing } from "../base/sharing";
 import { tellVotes } from "../base/votes";
 import { say } from "../shared/language";
 
@@ -125,5 +126,6 @@ tellVotes();
 signIn();
 changeAppearance();
 closeMenus();
+offerSharing();
 focusErrors();
 rememberCheckpoint();

@@ -13,6 +13,7 @@ import { keepPage, offlineNotice, standing } from "../editor/kept";
 import { linkForm } from "../editor/link";
 import { lostWords } from "../editor/loss";
 import * as messages from "../editor/messages";
+import { followNumbers, readNumbers } from "../editor/numbers";
 import { followAddress, isFamiliar, mountText, perform } from "../editor/mount";
 import { Margin } from "../editor/margin";
 import { overlay } from "../editor/overlay";
@@ -46,7 +47,7 @@ const SPREAD = 5000;
 /** Builds the editor once there is a text to show; until then the server's rendering stays visible. */
 async function start(island: HTMLElement): Promise<void> {
   const isKept = "kept" in island.dataset;
-  standUnder(JSON.parse(island.dataset["numbers"] ?? "{}") as Record<string, string>);
+  standUnder(readNumbers(island.dataset["numbers"]));
   const session = new Session(placeOf(island), isKept ? standing(island.dataset) : null);
   const testimonies = new Testimonies(island.dataset["testimonies"] ?? "", session.place.slug);
   const fragment = session.doc.getXmlFragment("prosemirror");
@@ -195,6 +196,7 @@ async function start(island: HTMLElement): Promise<void> {
   void remarks.load().catch(() => undefined);
   if (session.place.person) remarks.follow();
   void testimonies.load().catch(() => undefined);
+  followNumbers(now, session.place.document, live);
   followAddress(now);
   if (session.writing) keepPage(island.dataset["offline"] ?? "");
   else if (session.place.person)

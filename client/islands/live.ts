@@ -2,6 +2,7 @@ import { follow } from "../shared/channel";
 import { runCountdowns } from "../shared/countdown";
 import { LiveLine } from "../shared/liveline";
 import { swap } from "../shared/swap";
+import { VoteAlert, offerAlerts, wishOf } from "../shared/votealert";
 
 /** Milliseconds. */
 const FIRST_RETRY = 500;
@@ -48,11 +49,22 @@ class Part {
   }
 }
 
+/** Whoever votes is told of votes in the background too; null for others. */
+function alertOf(line: HTMLElement): VoteAlert | null {
+  const vote = line.querySelector<HTMLAnchorElement>("a.button");
+  if (!vote) return null;
+  const wish = wishOf(document.documentElement.dataset["actor"] ?? "");
+  const button = document.querySelector<HTMLButtonElement>("button[data-island=vote-alerts]");
+  if (button) offerAlerts(button, wish);
+  return new VoteAlert(vote.href, wish);
+}
+
 runCountdowns();
 const source = document.querySelector<HTMLElement>("[data-live-source]")?.dataset;
 for (const place of source ? document.querySelectorAll<HTMLElement>("[data-live]") : []) {
   const topic = place.dataset["live"] ?? "";
   const line = place.closest<HTMLElement>("[data-island=line]");
-  const part = line ? new LiveLine(line, place) : new Part(place);
-  follow(source?.["liveSource"] ?? "", source?.["liveFrom"] ?? "", topic, part, !line);
+  const alert = line ? alertOf(line) : null;
+  const part = line ? new LiveLine(line, place, alert) : new Part(place);
+  follow(source?.["liveSource"] ?? "", source?.["liveFrom"] ?? "", topic, part, !line, alert !== null);
 }

@@ -22,18 +22,24 @@ let shared: Channel | null = null;
 /**
  * Follows a topic on the page's only channel: browsers open six connections to a server at most, for all tabs together.
  * `from` is the size of the record that the page shows of it. `tells` says whether to show that the connection is lost;
- * false if the page shows it in another way, or does not depend on it.
+ * false if the page shows it in another way, or does not depend on it. `stays` says to follow in the background too.
  */
-export function follow(address: string, from: string, topic: string, part: Told, tells = true): void {
+export function follow(address: string, from: string, topic: string, part: Told, tells = true, stays = false): void {
   shared ??= new Channel(address);
   shared.add(topic, from, part, tells);
+  if (stays) shared.stay();
 }
 
-/** Receives the server's announcements while the page is visible. */
+/** One page in the background at a time holds this lock, and with it a connection: the others close theirs. */
+const BACKGROUND = "pleniere:background";
+
+/** Receives the server's announcements while the page is visible; in the background, if it is the one that may. */
 class Channel {
   readonly #parts = new Map<string, Told[]>();
   #source: EventSource | null = null;
   #opening = false;
+  #stays = false;
+  #release = (): void => undefined;
   #seen = Infinity;
   #backoff = new Backoff(SLOWEST_RETRY);
   #patience: ReturnType<typeof setTimeout> | undefined;
@@ -45,9 +51,44 @@ class Channel {
   );
 
   constructor(private readonly address: string) {
-    document.addEventListener("visibilitychange", () => (document.hidden ? this.#close() : this.#open()));
-    addEventListener("pagehide", () => this.#close());
-    addEventListener("pageshow", () => this.#open());
+    document.addEventListener("visibilitychange", () => this.#turn());
+    addEventListener("pagehide", () => this.#leave());
+    addEventListener("pageshow", () => this.#turn());
+  }
+
+  /** Has the page follow in the background too. */
+  stay(): void {
+    this.#stays = true;
+  }
+
+  /** As the page is seen now, or in the background. */
+  #turn(): void {
+    if (document.hidden) return this.#hide();
+    this.#release();
+    this.#open();
+  }
+
+  #leave(): void {
+    this.#release();
+    this.#close();
+  }
+
+  /** Waits for its turn among the pages in the background, and then follows again from what it has seen. */
+  #hide(): void {
+    this.#leave();
+    if (!this.#stays || !navigator.locks) return;
+    const turn = new AbortController();
+    const seen = new Promise<void>((resolve) => {
+      this.#release = () => {
+        turn.abort();
+        resolve();
+      };
+    });
+    const held = (): Promise<void> => {
+      if (!turn.signal.aborted) this.#open();
+      return seen;
+    };
+    navigator.locks.request(BACKGROUND, { signal: turn.signal }, held).catch(() => undefined);
   }
 
   /** A topic that the open connection lacks has it opened again, once for all topics that are added at a time. */
@@ -61,7 +102,7 @@ class Channel {
     queueMicrotask(() => {
       this.#opening = false;
       this.#close();
-      if (!document.hidden) this.#open();
+      this.#turn();
     });
   }
 

@@ -1,6 +1,7 @@
 import { EditorState, type Transaction } from "prosemirror-state";
 import { expect, test } from "vitest";
 
+import { adoptedWords, originsOf } from "../amend/adopted";
 import { clauseOf, contentOf, titleOf } from "../amend/documents";
 import { stateOf } from "../amend/keeping";
 import { changesIn, mountAmendment, replaceAll, restoring } from "../amend/surface";
@@ -97,4 +98,38 @@ test("nothing is said to be kept that is not", () => {
   expect(stateOf(true, false, true)).toBe("unkept");
   expect(stateOf(true, true, false)).toBe("offline");
   expect(stateOf(true, false, false)).toBe("offlineUnkept");
+});
+
+const versions = (...steps: [number[], Node][]): { by: number[]; words: string }[] =>
+  steps.map(([by, doc]) => ({ by, words: contentOf(doc) }));
+
+test("words that were adopted are marked with their amendment, as long as they stand, and are not in what is sent (A50)", () => {
+  const before = passage("Ouvrir quatre guichets mobiles", "par canton.");
+  const steps = versions(
+    [[], passage("Ouvrir trois guichets", "par canton.")],
+    [[3], passage("Ouvrir quatre guichets", "par canton.")],
+    [[5, 7], before],
+  );
+  const place = document.createElement("div");
+  const nothing = (): void => undefined;
+  const adopted = adoptedWords(before, originsOf(steps, (words) => clauseOf(words, "demande")));
+  const view = mountAmendment({ place, before, now: before, label: "", adopted, changed: nothing, openCitations: nothing });
+  const marks = (): string[][] =>
+    [...view.dom.querySelectorAll<HTMLElement>("mark.adopted")].map((one) => [one.textContent, one.title]);
+  const [third, both] = ["Adopté\u00a0: amendement n° 3", "Adopté\u00a0: amendements n° 5, 7"];
+  expect(marks()).toEqual([["quatre", third], ["mobiles", both]]);
+  replaceAll(view, passage("Ouvrir enfin quatre guichets fixes", "par canton."));
+  expect(marks()).toEqual([["quatre", third]]);
+  expect(contentOf(view.state.doc)).toBe(contentOf(passage("Ouvrir enfin quatre guichets fixes", "par canton.")));
+  replaceAll(view, before);
+  expect(marks()).toHaveLength(2);
+});
+
+test("a passage that an adopted amendment brought is marked as a whole; words that do not match are not marked", () => {
+  const before = passage("Publier un bilan.");
+  const read = (words: string): Node | null => clauseOf(words, "demande");
+  const origins = originsOf(versions([[], passage("")], [[2], before]), read);
+  expect(origins.length).toBe(tokensOf(before).length);
+  expect(origins.every((by) => by.join() === "2")).toBe(true);
+  expect(originsOf([{ by: [2], words: "no JSON" }], read)).toEqual([]);
 });

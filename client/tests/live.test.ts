@@ -125,3 +125,30 @@ test("has one channel for all that a page follows, from the oldest of what it sh
   last().onmessage?.({ data: JSON.stringify({ seq: 8, topic: "motion-1", html: "huit" }), lastEventId: "8" });
   expect(told).toEqual(["huit"]);
 });
+
+test("in the background, whoever votes follows in one page at a time, and others in none", async () => {
+  const holders: (() => void)[] = [];
+  const request = vi.fn((_name: string, _options: object, held: () => void) => {
+    holders.push(held);
+    return Promise.resolve();
+  });
+  vi.stubGlobal("navigator", Object.assign(Object.create(navigator), { locks: { request } }));
+  const hide = (hidden: boolean): void => {
+    vi.spyOn(document, "hidden", "get").mockReturnValue(hidden);
+    document.dispatchEvent(new Event("visibilitychange"));
+  };
+  hide(true);
+  expect([last().readyState, request.mock.calls.length]).toEqual([Source.CLOSED, 0]);
+  hide(false);
+
+  vi.resetModules();
+  document.body.innerHTML = `<div data-island="line"><div data-live="ligne"></div><a class="button" href="/voter" hidden>Voter</a><p role="status"></p></div><main data-live-source="/c/demo/direct" data-live-from="7"></main>`;
+  await import("../islands/live");
+  await Promise.resolve();
+  const followed = Source.opened.length;
+  hide(true);
+  expect([last().readyState, Source.opened.length]).toEqual([Source.CLOSED, followed]);
+  holders.at(-1)?.();
+  expect([last().readyState, Source.opened.length]).toEqual([0, followed + 1]);
+  vi.restoreAllMocks();
+});

@@ -7,7 +7,7 @@ import { enhance } from "./ballot";
 const SPREAD = 1500;
 
 const messages = {
-  forOther: (name: string): string => say(`Pour ${name}, par pouvoir`, `For ${name}, by proxy`),
+  forOther: (name: string): string => say(`Au nom de ${name}, par pouvoir`, `In the name of ${name}, by proxy`),
   opened: (question: string): string => say(`Scrutin ouvert : ${question}`, `Poll open: ${question}`),
   closed: (poll: string): string => say(`Le scrutin n° ${poll} est clos.`, `Poll no. ${poll} is closed.`),
   result: say("Voir le résultat", "See the result"),

@@ -90,8 +90,9 @@ def _ready(state: State, amendment: Amendment) -> bool:
 def competing(state: State, motion: int) -> tuple[Group, ...]:
     """Pending amendments in groups that are connected by changes of the same words.
 
-    The deletion or rewriting of a whole clause competes with every other change of it, but does not connect those with
-    each other. An amendment to several passages competes where one of its edits does (A41).
+    Rewritings of a whole clause compete with each other only, not with changes of single words in it. The deletion of
+    a clause is in no group: it is called first and debated alone, and identical deletions are voted once. An amendment
+    to several passages competes where one of its edits does (A41).
     """
     base = motions.base_of(state.motions[motion])
     waiting = pending(state, motion)

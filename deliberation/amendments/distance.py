@@ -6,11 +6,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from deliberation.kernel.state import Amendment, Frozen
 from deliberation.kernel.vocabulary import Aim, Span
 from deliberation.text import composition
 from deliberation.text.edits import tokenise
+from deliberation.text.legal_citations import LegalCitation, citation
 from deliberation.text.words import aligned
 
 FIGURE = re.compile(r"\d+(?:[\u00a0\u202f]\d{3})*(?:[.,]\d{1,3})?")
@@ -26,7 +28,7 @@ class Distance:
     `removed` and `added` are numbers of words, as is `total`, that of the words replaced; `start` is the number of
     words before the first change. `adds`: the first change deletes nothing. `whole`: more than half of the words are
     removed, and none is left before the first or after the last change. `gap`: where one number replaces another, their
-    difference in thousandths; otherwise 0.
+    difference in thousandths; otherwise 0. `cited`: the article that an addition names first (A64).
     """
 
     removed: int
@@ -36,15 +38,21 @@ class Distance:
     adds: bool = False
     whole: bool = False
     gap: int = 0
+    cited: LegalCitation | None = None
 
     @property
-    def key(self) -> tuple[int, ...]:
-        """A sort key: by position; at one position additions in the order of tabling, then the largest departure
+    def key(self) -> tuple[Any, ...]:
+        """A sort key: by position; at one position additions by the article that each names, then the largest departure
         first.
         """
         if self.adds:
-            return self.start, 0, 0, 0
-        return self.start, 1, -self.removed - self.added, -self.gap
+            return self.start, 0, cited_key(self.cited), 0, 0
+        return self.start, 1, (), -self.removed - self.added, -self.gap
+
+
+def cited_key(cited: LegalCitation | None) -> tuple[Any, ...]:
+    """A sort key for what is added at one place: by article; what names none comes last."""
+    return (1,) if cited is None else (0, *cited)
 
 
 def texts_of(text: Frozen) -> dict[str, str]:
@@ -56,7 +64,9 @@ def of(amendment: Amendment, said: Mapping[str, str]) -> Distance:
     """The distance of an amendment from the words at which it aims; `said` are the words by clause, the title being "".
     The distance is 0 where an amendment deletes, inserts or moves a clause, or has no exact words yet.
     """
-    if amendment.aim in (Aim.DELETE, Aim.INSERT, Aim.MOVE) or not amendment.is_worded:
+    if amendment.aim is Aim.INSERT:
+        return Distance(0, 0, 0, cited=citation(amendment.text))
+    if amendment.aim in (Aim.DELETE, Aim.MOVE) or not amendment.is_worded:
         return Distance(0, 0, 0)
     before = said.get("" if amendment.aim is Aim.TITLE else amendment.clause, "")
     return distance(before, amendment.text, amendment.spans)
@@ -76,7 +86,8 @@ def distance(before: str, after: str, spans: tuple[Span, ...] = ()) -> Distance:
     start, end = text.before(first), text.before(until)
     around = not _counted(old[:first]) and not _counted(old[visible[-1][1] :])
     gap = _gap("".join(old[first:until]), "".join(brought)) if len(visible) == 1 else 0
-    return Distance(removed, added, total, start, start == end, around and 2 * removed > total, gap)
+    cited = citation("".join(brought)) if start == end else None
+    return Distance(removed, added, total, start, start == end, around and 2 * removed > total, gap, cited)
 
 
 @lru_cache(maxsize=8192)

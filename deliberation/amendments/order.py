@@ -3,14 +3,16 @@ nationale, art. 100).
 
 Amendments are called in the order of the text. On one passage, its deletion comes first, then rewritings of the whole,
 then changes of words, by the position of the first change; of those that change the same words, the one that departs
-farthest from the text comes first. Moves and insertions after the passage come last. The acts of the chair are applied
-to this order: joint discussions stay together, and amendments that were moved or reserved go where the chair put them.
+farthest from the text comes first. Moves and insertions after the passage come last. What is added at one place stands
+by the article of a code or a law that each names first (A64). The acts of the chair are applied to this order: joint
+discussions stay together, and amendments that were moved or reserved go where the chair put them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from deliberation.amendments import chairing, discussion
 from deliberation.amendments import distance as distances
@@ -54,6 +56,9 @@ RANKS = {Aim.DELETE: 0, Aim.MOVE: 4, Aim.INSERT: 5}
 """The order on one passage, together with the ranks above: deletion, rewriting of the whole, changes of words,
 instructions without exact words, then moves and insertions.
 """
+BY_ARTICLE = Why(
+    "Parmi ce qui s’ajoute à la même place : rangé par l’article de code ou de loi qu’il nomme en premier."
+)
 BEHIND = 6
 """The rank of amendments to clauses that were inserted after a clause of the base: after all amendments to that clause.
 """
@@ -92,8 +97,20 @@ def computed(base: Frozen, waiting: Sequence[Amendment], versions: Sequence[Froz
     same = discussion.identical(waiting)
     leads = {a.number: min(same.get(a.number, (a.number,)), key=lambda n: keys[n]) for a in waiting}
     leads |= {n: leads[head.number] for n, head in heads.items() if head.number != n and n not in same}
-    ordered = sorted(waiting, key=lambda a: (keys[leads[a.number]], keys[a.number]))
+    near = _first_alike(heads.values(), keys)
+    ordered = sorted(
+        waiting, key=lambda a: (keys[near[heads[leads[a.number]].number]], keys[leads[a.number]], keys[a.number])
+    )
     return [_explained(a, far[a.number], same.get(a.number, ()), leads[a.number]) for a in ordered]
+
+
+def _first_alike(heads: Iterable[Amendment], keys: Mapping[int, tuple[Any, ...]]) -> dict[int, int]:
+    """For each amendment, the first in order of those that differ from it at most by typography (A65)."""
+    first: dict[tuple[object, ...], int] = {}
+    alike = {a.number: discussion.alike(a) for a in heads}
+    for number in sorted(alike, key=keys.__getitem__):
+        first.setdefault(alike[number], number)
+    return {number: first[key] for number, key in alike.items()}
 
 
 class _Text:
@@ -124,7 +141,7 @@ class _Text:
         return replace(far, start=start)
 
 
-def _full_key(amendment: Amendment, head: Amendment, text: _Text, far: Mapping[int, Distance]) -> tuple[int, ...]:
+def _full_key(amendment: Amendment, head: Amendment, text: _Text, far: Mapping[int, Distance]) -> tuple[Any, ...]:
     """A sort key that puts a sub-amendment right after its amendment, and sub-amendments in order by the same rule."""
     key = _key(head, text, far[head.number])
     if amendment is head:
@@ -137,13 +154,16 @@ def _words_of(parent: Amendment, sub: Amendment) -> dict[str, str]:
     return dict.fromkeys(("", edit.clause), edit.wording.text)
 
 
-def _key(amendment: Amendment, text: _Text, far: Distance) -> tuple[int, ...]:
-    """A sort key: the passage, the kind of change, the position in the passage, the distance, the number."""
+def _key(amendment: Amendment, text: _Text, far: Distance) -> tuple[Any, ...]:
+    """A sort key: the passage, the kind of change, the position in the passage, the article that an addition names
+    (A64), the distance, the number.
+    """
     place = (-1,) if amendment.aim is Aim.TITLE else text.places.get(amendment.clause, (0,))
     if amendment.aim in RANKS:
-        return *place, RANKS[amendment.aim], 0, 0, 0, 0, amendment.number
+        cited = distances.cited_key(far.cited) if amendment.aim is Aim.INSERT else ()
+        return *place, RANKS[amendment.aim], 0, 0, cited, 0, 0, amendment.number
     if not amendment.is_worded:
-        return *place, UNWORDED, 0, 0, 0, 0, amendment.number
+        return *place, UNWORDED, 0, 0, (), 0, 0, amendment.number
     return *place, WHOLE if far.whole else CHANGE, *far.key, amendment.number
 
 
@@ -164,10 +184,11 @@ def _explained(amendment: Amendment, far: Distance, same: tuple[int, ...], lead:
         why = Why("Identique à l’amendement n° {n} : un seul vote pour les deux.", (("n", lead),))
     else:
         why = _nature(amendment, far)
-    several: tuple[Why, ...] = ()
+    further: tuple[Why, ...] = ()
     if amendment.further and lead == amendment.number:
-        several = (Why("Change {n} passages : appelé à la place du premier.", (("n", len(amendment.edits)),)),)
-    return PlaceInOrder(amendment, passage, (*several, why), same=others)
+        further = (Why("Change {n} passages : appelé à la place du premier.", (("n", len(amendment.edits)),)),)
+    beside = (BY_ARTICLE,) if far.cited and lead == amendment.number else ()
+    return PlaceInOrder(amendment, passage, (*further, why, *beside), same=others)
 
 
 def _nature(amendment: Amendment, far: Distance) -> Why:

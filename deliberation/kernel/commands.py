@@ -157,6 +157,37 @@ class SubmitTestimony(Command):
 
 
 @dataclass(frozen=True)
+class ChangeNaming(Command):
+    """Changes how whoever speaks in a testimony is named (T22). What `speaker` leaves empty is as it is recorded."""
+
+    name: ClassVar[str] = "testimony.change_naming"
+    testimony: int
+    naming: Naming
+    speaker: Speaker = field(default_factory=Speaker)
+
+
+@dataclass(frozen=True)
+class CorrectTestimony(Command):
+    """Its author's correction of a testimony: all of what it says from now on (T24)."""
+
+    name: ClassVar[str] = "testimony.correct"
+    testimony: int
+    title: str = ""
+    text: str = ""
+    video: str = ""
+    theme: str = ""
+
+
+@dataclass(frozen=True)
+class WithdrawTestimony(Command):
+    """Its author takes a testimony back, for good; a reason is public and may be left out (T25)."""
+
+    name: ClassVar[str] = "testimony.withdraw"
+    testimony: int
+    reason: str = ""
+
+
+@dataclass(frozen=True)
 class PublishTestimony(Command):
     name: ClassVar[str] = "testimony.publish"
     testimony: int
@@ -212,6 +243,7 @@ class DrawMap(Command):
     clients: tuple[int, ...]
     changes: tuple[NodeChange, ...]
     started: str = ""
+    canonical: bool = False
 
 
 @dataclass(frozen=True)
@@ -257,6 +289,7 @@ class WriteText(Command):
     order: tuple[str, ...] | None = None
     started: str = ""
     title_kept: tuple[KeptRun, ...] | None = None
+    canonical: bool = False
 
 
 @dataclass(frozen=True)
@@ -318,6 +351,32 @@ class EndSeclusion(Command):
     """The announced moment of the huis clos has come."""
 
     name: ClassVar[str] = "drafting.end_seclusion"
+    public: ClassVar[bool] = False
+
+
+@dataclass(frozen=True)
+class MeetInCamera(Command):
+    """The open sitting goes on in camera: what is done in it is public from the instant `until`."""
+
+    name: ClassVar[str] = "sitting.meet_in_camera"
+    sitting: int
+    until: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class PublishSitting(Command):
+    """Publishes what was done in camera before the announced instant."""
+
+    name: ClassVar[str] = "sitting.publish"
+    reason: str
+
+
+@dataclass(frozen=True)
+class EndInCamera(Command):
+    """The announced instant of a sitting in camera has come."""
+
+    name: ClassVar[str] = "sitting.end_in_camera"
     public: ClassVar[bool] = False
 
 

@@ -35,6 +35,7 @@ from deliberation.kernel.vocabulary import (
     Phase,
     PollRule,
     Purpose,
+    Revision,
     Role,
     ScreenMode,
     Span,
@@ -186,6 +187,39 @@ class TestimonyRestored(Event):
 
 
 @dataclass(frozen=True)
+class TestimonyRevised(Event):
+    """Its author changed how they are named, corrected it, or withdrew it. The payloads of `targets` (indices of
+    entries) are erased; what the testimony says from then on follows in `TestimonyRestated`. `waits`: it awaits
+    moderation again, with the excerpts whose entries are `entries`. `outdated` are the excerpts that it no longer says.
+    """
+
+    kind: ClassVar[str] = "testimony.revised"
+    about: ClassVar[str] = "temoignage-{0.testimony}"
+    testimony: int
+    act: Revision
+    targets: tuple[int, ...]
+    waits: bool = False
+    entries: tuple[int, ...] = ()
+    outdated: tuple[int, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class TestimonyRestated(Event):
+    """What a testimony says, and as whose words, since its author revised it in the entry before."""
+
+    kind: ClassVar[str] = "testimony.restated"
+    about: ClassVar[str] = "temoignage-{0.testimony}"
+    testimony: int
+    title: str
+    text: str
+    video: str
+    channel: Channel
+    speaker: Speaker
+    theme: str = ""
+
+
+@dataclass(frozen=True)
 class ExcerptQuoted(Event):
     """A passage of a testimony: characters [start, end) of its text, or seconds [start, end) of its video."""
 
@@ -209,7 +243,10 @@ class MapCreated(Event):
 
 @dataclass(frozen=True)
 class MapDrawn(Event):
-    """One person's burst of work on a map: the merged Yjs update, and what changed in words."""
+    """One person's burst of work on a map: the merged Yjs update, and what changed in words.
+
+    `canonical`: the words are canonical (M35); in records of earlier versions they are as they were typed.
+    """
 
     kind: ClassVar[str] = "map.drawn"
     about: ClassVar[str] = "carte-{0.map}"
@@ -218,6 +255,7 @@ class MapDrawn(Event):
     clients: tuple[int, ...]
     changes: tuple[NodeChange, ...]
     started: str = ""
+    canonical: bool = False
 
 
 @dataclass(frozen=True)
@@ -247,6 +285,8 @@ class TextWritten(Event):
     `update` is base64 of Yjs update v1; `clients` are the Yjs client ids that this update adds structs under;
     `title` is the new title when it changed; `order` the ids of all clauses when their sequence changed.
     `title_kept`: the characters of the new title that were in the old one; None in records that do not say.
+    `canonical`: the words are canonical, and so are those that characters are kept of (M35); in records of earlier
+    versions they are as they were typed.
     """
 
     kind: ClassVar[str] = "text.written"
@@ -259,6 +299,7 @@ class TextWritten(Event):
     order: tuple[str, ...] | None = None
     started: str = ""
     title_kept: tuple[KeptRun, ...] | None = None
+    canonical: bool = False
 
 
 @dataclass(frozen=True)
@@ -313,6 +354,26 @@ class DraftingPublished(Event):
 
     kind: ClassVar[str] = "drafting.published"
     about: ClassVar[str] = "congres"
+    reason: str
+
+
+@dataclass(frozen=True)
+class SittingInCamera(Event):
+    """What is done in that sitting from here on is withheld from the public until the instant `until`."""
+
+    kind: ClassVar[str] = "sitting.in_camera"
+    about: ClassVar[str] = "seance"
+    sitting: int
+    until: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class SittingPublished(Event):
+    """Everything that was done in camera is public; `reason` is "" when the announced instant has come."""
+
+    kind: ClassVar[str] = "sitting.published"
+    about: ClassVar[str] = "seance"
     reason: str
 
 
@@ -1237,6 +1298,9 @@ class ClockCorrected(Event):
 
 
 KINDS: dict[str, type[Event]] = {cls.kind: cls for cls in Event.__subclasses__()}
+
+ERASING = (Redacted, TestimonyRevised)
+"""Events that erase the payloads of the entries that they name as `targets`."""
 
 
 def decode(kind: str, data: Mapping[str, Any]) -> Event:

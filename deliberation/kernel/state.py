@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from deliberation.kernel.ids import Instant
 from deliberation.kernel.territory import Territory
@@ -83,7 +84,8 @@ class Person:
 
 @dataclass(frozen=True)
 class Testimony:
-    """`status`: pending, published, set_aside, hidden or redacted. `entry` is the index of its submission.
+    """`status`: pending, published, set_aside, hidden, redacted or withdrawn. `entry` is the index of the entry that
+    says what it says now: its submission or, since its author `revised` it, the last restatement.
 
     `reason` explains the present status where one is due. `author` is the person or `visiteur` who sent it.
     """
@@ -101,11 +103,15 @@ class Testimony:
     status: str = "pending"
     reason: str = ""
     decided: Instant = ""
+    revised: Instant = ""
 
 
 @dataclass(frozen=True)
 class Excerpt:
-    """`medium` is "text" (characters [start, end)) or "video" (seconds [start, end)). `quote` is "" once erased."""
+    """`medium` is "text" (characters [start, end)) or "video" (seconds [start, end)). `quote` is "" once erased.
+
+    `outdated`: the testimony says this no more since its author corrected it; the place is where it was said.
+    """
 
     number: int
     testimony: int
@@ -116,6 +122,7 @@ class Excerpt:
     author: str
     time: Instant
     entry: int
+    outdated: bool = False
 
 
 @dataclass(frozen=True)
@@ -605,6 +612,23 @@ class Seclusion:
 
 
 @dataclass(frozen=True)
+class InCamera:
+    """A sitting in camera, withheld from the public since the entry `entry` until the instant `until`.
+
+    `public` is the `State` that follows from the entries that are public meanwhile (S51). It is None within that state
+    itself, and in the views of readers.
+    """
+
+    sitting: int
+    until: Instant
+    reason: str
+    since: Instant
+    by: str
+    entry: int
+    public: Any = None
+
+
+@dataclass(frozen=True)
 class Sitting:
     """`chair` is the élu who presides, or "". `first` is the index of the entry that opened it, `last` of the one that
     closed it, -1 while it is open. `suspended` says since when and `why` (both "" while it goes on). `attendance` says
@@ -750,8 +774,9 @@ class Redaction:
 @dataclass(frozen=True)
 class State:
     """`size` entries are folded. `withheld` maps the index of an entry whose payload is not public now to the reason:
-    pending, set_aside, hidden, open_poll or huis_clos. `redacted` maps the index of an erased entry to its
-    redaction's number. `writing` maps a document to the owner of each Yjs client id that wrote in it.
+    pending, set_aside, hidden, open_poll, huis_clos or seance. `redacted` maps the index of an erased entry to its
+    redaction's number, 0 where the author of a testimony had it erased (T23). `writing` maps a document to the owner of
+    each Yjs client id that wrote in it.
     """
 
     size: int = 0
@@ -782,6 +807,7 @@ class State:
     acts: Mapping[int, Act] = field(default_factory=dict)
     remarks: Mapping[int, Remark] = field(default_factory=dict)
     seclusion: Seclusion | None = None
+    in_camera: InCamera | None = None
     withheld: Mapping[int, str] = field(default_factory=dict)
     redacted: Mapping[int, int] = field(default_factory=dict)
     writing: Mapping[str, Mapping[int, str]] = field(default_factory=dict)

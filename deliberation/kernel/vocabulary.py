@@ -41,6 +41,14 @@ class Channel(StrEnum):
     FLOOR = "tribune"
 
 
+class Revision(StrEnum):
+    """What an author did to their testimony after sending it (T22–T25)."""
+
+    NAMING = "nom"
+    CORRECTION = "correction"
+    WITHDRAWAL = "retrait"
+
+
 class ClauseKind(StrEnum):
     """What a unit of a motion is. Headings and notes are units like the others (M10)."""
 

@@ -27,7 +27,10 @@ def draw(state: State, request: c.Request, command: c.DrawMap, now: str) -> Deci
     """Records a burst of changes, even if the phase has closed since: the editor has already shown it as saved (C3)."""
     if command.map not in state.maps:
         return not_found()
-    return (e.MapDrawn(command.map, command.update, command.clients, command.changes, command.started),)
+    drawn = e.MapDrawn(
+        command.map, command.update, command.clients, command.changes, command.started, command.canonical
+    )
+    return (drawn,)
 
 
 def refuse_drawing(state: State, actor: str, number: int, now: str) -> Refused | None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from deliberation.kernel import events as e
 from deliberation.kernel.ids import REMARK, Instant, document
 from deliberation.kernel.vocabulary import ClauseChange, Draft, KeptRun
+from deliberation.text.canonical_words import placed
 from deliberation.text.words import changes, split_words
 
 MOVED = 12
@@ -88,7 +89,8 @@ def written(before: Moment, event: e.TextWritten, author: str = "") -> Moment:
     author = author or before.actor
     drafts = dict(before.clauses)
     spans = dict(before.spans)
-    loose = _loose(before.spans, [change for change in event.changes if change.kept is None])
+    old = _respelled(before.spans, event.changes) if event.canonical else before.spans
+    loose = _loose(old, [change for change in event.changes if change.kept is None])
     for change in event.changes:
         if change.after is None:
             drafts.pop(change.id, None)
@@ -97,9 +99,9 @@ def written(before: Moment, event: e.TextWritten, author: str = "") -> Moment:
         drafts[change.id] = change.after
         text = change.after.markdown
         if change.kept is None:
-            spans[change.id] = write(before.spans.get(change.id, ()), text, author, loose)
+            spans[change.id] = write(old.get(change.id, ()), text, author, loose)
         else:
-            spans[change.id] = inserted(before.spans, change.id, text, author, change.kept)
+            spans[change.id] = inserted(old, change.id, text, author, change.kept)
     untouched = before.inferred - {change.id for change in event.changes}
     order = event.order if event.order is not None else tuple(id_ for id_, _ in before.clauses)
     return replace(
@@ -111,6 +113,26 @@ def written(before: Moment, event: e.TextWritten, author: str = "") -> Moment:
         inferred=untouched | {change.id for change in event.changes if _is_inferred(change, before.inferred)},
         touched=tuple(change.id for change in event.changes),
     )
+
+
+def _respelled(spans: Mapping[str, Spans], given: Iterable[ClauseChange]) -> Mapping[str, Spans]:
+    """The spans in canonical words, where these changes keep characters: drafts of earlier versions have others
+    (M35).
+    """
+    named = {id_ for change in given for id_ in (change.id, *(run.clause for run in change.kept or ()))}
+    return {**spans, **{id_: canonical_spans(spans[id_], is_markdown=True) for id_ in named if id_ in spans}}
+
+
+def canonical_spans(spans: Spans, is_markdown: bool) -> Spans:
+    """The spans in canonical words. A letter composed of several characters belongs to whoever wrote the first of them
+    (M28).
+    """
+    words = "".join(span.text for span in spans)
+    made = placed(words, is_markdown)
+    if made.text == words:
+        return spans
+    authors = [span.author for span in spans for _ in span.text]
+    return joined(AuthorSpan(letter, authors[place]) for letter, place in zip(made.text, made.places, strict=True))
 
 
 def _is_inferred(change: ClauseChange, before: frozenset[str]) -> bool:

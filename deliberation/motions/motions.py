@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TypeVar
 
 from deliberation.congress.congress import SHORT, refuse_phase, refuse_reason, refuse_title, too_long
 from deliberation.congress.people import refuse_role, role_of
@@ -13,11 +14,12 @@ from deliberation.kernel.ids import CONGRESS, MOTION, document, split
 from deliberation.kernel.plain_text import cleaned, one_line
 from deliberation.kernel.rules import Decision, Folds, Rules
 from deliberation.kernel.state import Frozen, Motion, State
-from deliberation.kernel.vocabulary import RULES, Clause, Phase, Role
+from deliberation.kernel.vocabulary import RULES, Clause, Draft, Phase, Role
 from deliberation.motions import division, seclusion
 from deliberation.text import merge, numbering
 from deliberation.text.canonical_words import CANONICAL, canonical, canonical_markdown
 
+Written = TypeVar("Written", Clause, Draft)
 OPEN_STATUSES = frozenset({"tabled", "admitted", "reserved"})
 
 
@@ -72,6 +74,7 @@ def write(state: State, request: c.Request, command: c.WriteText, now: str) -> D
         command.order,
         command.started,
         command.title_kept,
+        command.canonical,
     )
     return (written,)
 
@@ -103,12 +106,13 @@ def frozen_draft(motion: Motion, rules: int) -> tuple[str, tuple[Clause, ...]]:
     title, clauses = motion.title, draft_clauses(motion)
     if rules >= CANONICAL:
         title = canonical(title)
-        clauses = tuple(map(_canonical_clause, clauses))
+        clauses = tuple(map(canonical_draft, clauses))
     return title, merge.number(clause for clause in clauses if clause.markdown.strip())
 
 
-def _canonical_clause(clause: Clause) -> Clause:
-    return replace(clause, markdown=canonical_markdown(clause.markdown), addressee=canonical(clause.addressee))
+def canonical_draft(written: Written) -> Written:
+    """A clause, or the draft of one, in canonical words."""
+    return replace(written, markdown=canonical_markdown(written.markdown), addressee=canonical(written.addressee))
 
 
 def freeze(state: State, request: c.Request, command: c.FreezeMotion, now: str) -> Decision:
@@ -211,12 +215,9 @@ def on_created(state: State, r: e.Recorded, event: e.MotionCreated | None) -> St
     """
     number = split(r.document)[1]
     state = seclusion.withheld(seclusion.without_title(state, number), r.index)
-    return _with(
-        state,
-        Motion(
-            number, event.title if event else "", r.actor, r.time, changed=r.time, source=event.source if event else ""
-        ),
-    )
+    unknown = f"Motion n° {number}" if state.in_camera else ""
+    title, source = (event.title, event.source) if event else (unknown, "")
+    return _with(state, Motion(number, title, r.actor, r.time, changed=r.time, source=source))
 
 
 def on_taken_up(state: State, r: e.Recorded, event: e.MotionTakenUp) -> State:

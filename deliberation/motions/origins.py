@@ -19,6 +19,7 @@ from deliberation.motions.history import (
     AuthorSpan,
     Moment,
     Spans,
+    canonical_spans,
     cut,
     inserted,
     joined,
@@ -29,7 +30,7 @@ from deliberation.motions.history import (
 from deliberation.motions.layout import laid_out
 from deliberation.motions.renumbering import changes_of
 from deliberation.text import merge
-from deliberation.text.canonical_words import CANONICAL, placed
+from deliberation.text.canonical_words import CANONICAL
 from deliberation.text.words import split_words
 
 TITLE = ""
@@ -108,6 +109,8 @@ class Tracing:
         author = writer_of(event, self._now.actor, remarks.suggested(state, self._motion))
         self._now = written(self._now, event, self._credit(self._now.index, author))
         if event.title:
+            if event.canonical:
+                self._title = canonical_spans(self._title, is_markdown=False)
             self._retitle(event.title, event.title_kept)
 
     def _retitle(self, title: str, kept: tuple[KeptRun, ...] | None) -> None:
@@ -256,15 +259,6 @@ def of_motion(record: Iterable[e.Recorded], state: State, motion: int, version: 
 
 def _clauses(text: e.TextFrozen | Frozen) -> Iterator[str]:
     return (clause.id for clause in text.clauses)
-
-
-def canonical_spans(spans: Spans, is_markdown: bool) -> Spans:
-    """The spans in canonical words. A letter composed of several characters belongs to whoever wrote the first of them
-    (M28).
-    """
-    made = placed(_text(spans), is_markdown)
-    authors = [span.author for span in spans for _ in span.text]
-    return joined(AuthorSpan(letter, authors[place]) for letter, place in zip(made.text, made.places, strict=True))
 
 
 def by_word(spans: Spans) -> Spans:

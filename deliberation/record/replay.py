@@ -19,6 +19,7 @@ from deliberation.motions import division, motions, renumbering
 from deliberation.record import amendment_checks
 from deliberation.record.report import Finding, Findings
 from deliberation.record.result_checks import ResultChecks
+from deliberation.record.revision_checks import CONTENT, RevisionChecks
 from deliberation.record.writing_checks import WritingChecks
 from deliberation.redactions import MASKABLE
 from deliberation.session import agenda, attendance, floor
@@ -89,6 +90,7 @@ class Replay:
         self._was_due = False
         self._writing = WritingChecks()
         self._results = ResultChecks()
+        self._revisions = RevisionChecks()
 
     def take(self, recorded: e.Recorded) -> None:
         """Takes the next entry; after one that cannot be folded, nothing more is recomputed."""
@@ -101,6 +103,8 @@ class Replay:
             self._meet(recorded)
             self._writing.note(self.state, recorded)
             self._results.note(self.state, recorded)
+            if why := self._revisions.note(recorded):
+                self._wrong(recorded, "revise.invalid", why=why)
             if check and recorded.event is not None:
                 check(self, recorded, recorded.event)
             self.state = evolve(self.state, recorded)
@@ -121,6 +125,8 @@ class Replay:
             self._findings.add("outcome.not_merged", document=f"{ids.AMENDMENT}-{number}")
         for number in sorted(self._unsettled | {poll for poll, _ in self._due}):
             self._findings.add("poll.no_consequence", document=f"{ids.POLL}-{number}")
+        if self._revisions.is_awaited:
+            self._findings.add("revise.invalid", why="restatement")
         for finding in self._results.findings(self.masked):
             self._findings.take(finding)
 
@@ -594,6 +600,23 @@ class Replay:
         if self.state.seclusion is not None or not r.time < event.until or r.actor not in self._organisers():
             self._wrong(r, "seclusion.invalid", until=event.until)
 
+    def met_in_camera(self, r: e.Recorded, event: e.SittingInCamera) -> None:
+        """S50: during a sitting, with the moment of publication announced before it comes, and not put off."""
+        self._presided(r, event.sitting)
+        entitled = people.may(self.state, r.actor, c.MeetInCamera)
+        voting = any(poll.is_open for poll in self.state.polls.values())
+        if self.state.in_camera is not None or not r.time < event.until or not entitled or voting:
+            self._wrong(r, "in_camera.invalid", until=event.until)
+
+    def published_sitting(self, r: e.Recorded, event: e.SittingPublished) -> None:
+        """S54: the congress publishes at the announced moment, whoever conducts before it, with a reason."""
+        ongoing = self.state.in_camera
+        due = ongoing is not None and ongoing.until <= r.time
+        by_congress = r.actor == ids.CONGRESS and due and not event.reason
+        by_person = people.may(self.state, r.actor, c.PublishSitting) and not is_blank(event.reason)
+        if ongoing is None or not (by_congress or by_person):
+            self._wrong(r, "in_camera.publication", by=r.actor)
+
     def published(self, r: e.Recorded, event: e.DraftingPublished) -> None:
         """H4, H5: the congress publishes at the announced moment, an organiser before it."""
         ongoing = self.state.seclusion
@@ -650,11 +673,17 @@ class Replay:
     def _organisers(self) -> set[str]:
         return {person.id for person in self.state.people.values() if person.role is Role.ORGANISER}
 
+    def revised(self, r: e.Recorded, event: e.TestimonyRevised) -> None:
+        if why := self._revisions.why_invalid(self.state, r, event):
+            self._wrong(r, "revise.invalid", why=why)
+        else:
+            self.redacted.update(dict.fromkeys(event.targets, 0))
+
     def moderated(self, r: e.Recorded, event: Any) -> None:
         """R12: an act on a testimony may withhold only that testimony's entries."""
         for n in event.entries:
             kind, document = (self._kinds[n], self._documents[n]) if 0 <= n < r.index else ("", "")
-            own = kind == e.TestimonySubmitted.kind and document == r.document
+            own = kind in CONTENT and document == r.document
             if not own and not (kind == e.ExcerptQuoted.kind and self._quotes(document, event.testimony)):
                 self._wrong(r, "withhold.stranger", target=n)
 
@@ -738,8 +767,11 @@ CHECKS: dict[str, Callable[[Replay, e.Recorded, Any], None]] = {
     e.ActReverted.kind: Replay.reverted,
     e.DraftingSecluded.kind: Replay.secluded,
     e.DraftingPublished.kind: Replay.published,
+    e.SittingInCamera.kind: Replay.met_in_camera,
+    e.SittingPublished.kind: Replay.published_sitting,
     e.Redacted.kind: Replay.redact,
     e.WordsRedacted.kind: Replay.redact_words,
+    e.TestimonyRevised.kind: Replay.revised,
     e.TestimonyPublished.kind: Replay.moderated,
     e.TestimonySetAside.kind: Replay.moderated,
     e.TestimonyHidden.kind: Replay.moderated,

@@ -27,6 +27,7 @@ from deliberation.record.entry import BadEntry, Entry
 from deliberation.record.payloads import Payload
 from deliberation.record.replay import Replay
 from deliberation.record.report import Finding, Findings, Report, Sentence
+from deliberation.session.in_camera import withholds
 
 Read = tiles.Read
 Texts = Callable[[Iterable[events.Recorded]], Iterable[Finding]]
@@ -367,9 +368,10 @@ class _Verification:
             self.replay.stop()
             return
         event = self._event(found, index, payload) if payload else None
-        if payload is None and found.kind not in ERASABLE:
+        may_lack = found.kind in ERASABLE or withholds(self.replay.state, found.kind)
+        if payload is None and not may_lack:
             self.findings.add("payload.removed", *_beside(index))
-        if event is None and (payload is not None or found.kind not in ERASABLE):
+        if event is None and (payload is not None or not may_lack):
             self.replay.stop()
         self.replay.take(events.Recorded(index, found.time, found.actor, found.kind, found.document, event))
 

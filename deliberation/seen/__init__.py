@@ -1,7 +1,8 @@
-"""What an act answers: the state of its object as a page showed it, against what it is now (S20).
+"""Refuses an act whose object changed after its sender's page was drawn (S20).
 
-A *mark* is that state in one line, such as `pending` or `published 2026-11-23T02:45:26.123Z`. Pages give it out with
-their forms, `Request.seen` brings it back, and no event keeps it.
+A *mark* describes the state of an object in one line, such as `pending` or `published 2026-11-23T02:45:26.123Z`. A page
+sends it along in a hidden field of each form, the form returns it as `Request.seen`, and it is compared with the mark
+of the object as it is now. Marks are not recorded.
 """
 
 from __future__ import annotations
@@ -17,7 +18,10 @@ from deliberation.seen.sentences import CODE, ELSE, TOLD, refuse_settings
 
 
 def refuse(state: State, request: c.Request) -> Refused | None:
-    """The refusal of an act one of whose objects is no longer what its sender saw, which says what it is now."""
+    """The refusal of a request if one of the objects that it acts on has changed since its sender saw it, else None.
+
+    The message says what has changed.
+    """
     about = OBJECTS.get(type(request.command))
     if not request.seen or about is None:
         return None
@@ -26,7 +30,9 @@ def refuse(state: State, request: c.Request) -> Refused | None:
 
 
 def shown(seen: str, subjects: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """Each of these objects with its mark in `seen`, which is one mark of the first, or names those that it is of."""
+    """Pairs (object, its mark in `seen`). `seen` is either one mark, which is that of the first object, or a list of
+    named marks as `named_marks` writes it; objects that it does not name are left out.
+    """
     if IS not in seen:
         yield from ((subject, seen) for subject in subjects[:1])
         return

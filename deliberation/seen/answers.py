@@ -1,4 +1,4 @@
-"""Which objects each act answers: those whose state its sender looked at before it was sent (S20)."""
+"""Which objects each command acts on, and whose marks are therefore compared before it is accepted (S20)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,18 @@ from typing import Any
 
 from deliberation.kernel import commands as c
 from deliberation.kernel import ids
-from deliberation.seen.marks import AGENDA, COUNTS, ELECTORS, FLOOR, ORDER, PRESENCE, RAPPORTEUR, SECLUSION, SETTINGS
+from deliberation.seen.marks import (
+    AGENDA,
+    COUNTS,
+    ELECTORS,
+    FLOOR,
+    IN_CAMERA,
+    ORDER,
+    PRESENCE,
+    RAPPORTEUR,
+    SECLUSION,
+    SETTINGS,
+)
 
 Subjects = Callable[[Any], "tuple[str, ...]"]
 
@@ -25,12 +36,15 @@ def _amendments(command: c.GiveOpinions | c.JoinDiscussion | c.DeclareIdentical)
 
 
 def _moved(command: c.ChangeOrder) -> tuple[str, ...]:
-    """What is moved, and before what."""
+    """The order of call, the amendment that is moved, and the one before which it is put."""
     numbers = (command.amendment, *(() if command.before is None else (command.before,)))
     return (ORDER, *(ids.document(ids.AMENDMENT, number) for number in numbers))
 
 
 OBJECTS: dict[type[c.Command], Subjects] = {
+    c.ChangeNaming: _numbered(ids.TESTIMONY, "testimony"),
+    c.CorrectTestimony: _numbered(ids.TESTIMONY, "testimony"),
+    c.WithdrawTestimony: _numbered(ids.TESTIMONY, "testimony"),
     c.PublishTestimony: _numbered(ids.TESTIMONY, "testimony"),
     c.SetAsideTestimony: _numbered(ids.TESTIMONY, "testimony"),
     c.HideTestimony: _numbered(ids.TESTIMONY, "testimony"),
@@ -42,6 +56,8 @@ OBJECTS: dict[type[c.Command], Subjects] = {
     c.SetPhases: lambda command: tuple(ids.document(ids.PHASE, each.phase.value) for each in command.dates),
     c.SecludeDrafting: _always(SECLUSION),
     c.PublishDrafting: _always(SECLUSION),
+    c.MeetInCamera: _always(IN_CAMERA),
+    c.PublishSitting: _always(IN_CAMERA),
     c.CorrectPerson: _numbered(ids.PERSON, "person"),
     c.RevokePerson: _numbered(ids.PERSON, "person"),
     c.SetCollege: _numbered(ids.COLLEGE, "college"),
@@ -89,7 +105,7 @@ OBJECTS: dict[type[c.Command], Subjects] = {
     c.DecideHands: _numbered(COUNTS, "poll"),
     c.RegisterElectors: _always(ELECTORS),
 }
-"""The objects that each of these acts answers."""
+"""For each kind of command that is compared: the function from a command to the names of its objects."""
 
 NOTHING: dict[type[c.Command], str] = {
     **dict.fromkeys(
@@ -129,8 +145,8 @@ NOTHING: dict[type[c.Command], str] = {
         (c.TableAmendment, c.WordAmendment, c.RectifyAmendment), "its page shows the words again before it is sent"
     ),
     **dict.fromkeys(
-        (c.EndSeclusion, c.CountBox, c.ApplyMasking, c.DeclareGap, c.RecordBeleniosCheck),
+        (c.EndSeclusion, c.EndInCamera, c.CountBox, c.ApplyMasking, c.DeclareGap, c.RecordBeleniosCheck),
         "the server's or the operator's",
     ),
 }
-"""Why each of the others answers no object."""
+"""Every other kind of command, each with the reason why nothing is compared before it is accepted."""

@@ -1,4 +1,7 @@
-"""The state of an object of acts in one line, which changes whenever what a page shows of it does."""
+"""Marks: the state of an object in one line, which differs whenever what a page shows of the object differs (S20).
+
+The constants name the objects that are not numbered documents.
+"""
 
 from __future__ import annotations
 
@@ -25,19 +28,23 @@ from deliberation.kernel.vocabulary import Phase, Window
 
 SETTINGS = "reglages"
 FLOOR = "appel"
-"""What is called now, as an object of acts."""
+"""The subject that is called now."""
 SECLUSION = "huisclos"
+"""Whether drafting is held in camera."""
+IN_CAMERA = "seancehuisclos"
+"""Whether a sitting is held in camera."""
 ORDER = "ordre"
-"""The order of call, as acts of the chair changed it."""
+"""The order of call: its mark is the number of the entry by which the chair last changed it."""
 PRESENCE = "presence"
-"""The list of those present in the open sitting."""
+"""The attendance list of the open sitting."""
 AGENDA = "ordredujour"
-"""The agenda as it is planned."""
+"""The planned agenda."""
 ELECTORS = "electeurs"
-"""The voices and populations that people stand for."""
+"""The weights of the electors: the votes and populations that each of them represents."""
 RAPPORTEUR = "rapporteur"
+"""The rapporteur of a motion, in `rapporteur-` and the number of the motion."""
 COUNTS = "comptes"
-"""What the tellers of a show of hands counted."""
+"""The counts of a vote by show of hands, in `comptes-` and the number of the poll."""
 
 ORDERING = frozenset(
     {
@@ -48,40 +55,44 @@ ORDERING = frozenset(
         e.AmendmentReserved.kind,
     }
 )
+"""The kinds of events by which the chair changes the order of call."""
 
 BETWEEN, IS = "; ", "="
-"""In several marks at once, such as `amendement-3=tabled |; ordre=12`."""
+"""Separators in a list of named marks, such as `amendement-3=tabled |; ordre=12`."""
 
 
 def mark(state: State, subject: str) -> str:
-    """The state of that object in one line; "" of what is not known, and of what no act answers."""
+    """The mark of an object; "" if there is no such object, or if objects of its kind have no marks."""
     kind, _, name = subject.partition("-")
     return MARKS[kind](state, name) if kind in MARKS else ""
 
 
 def named_marks(state: State, *subjects: str) -> str:
-    """The states of several objects in one line, each with its name; what is not known is left out."""
+    """The marks of several objects in one line, each after the name of its object; those without one are left out."""
     found = ((subject, mark(state, subject)) for subject in dict.fromkeys(subjects))
     return BETWEEN.join(f"{subject}{IS}{shown}" for subject, shown in found if shown)
 
 
 def settings_mark(state: State, *fields: str) -> str:
-    """The state of these fields of the settings: what a page does not show, it does not answer."""
+    """The mark of these fields of the settings, as `name:digest` separated by spaces.
+
+    A page names only the fields that it shows, so that a change of another field does not refuse its form.
+    """
     return " ".join(f"{name}:{digest(getattr(state.settings, name))}" for name in fields)
 
 
 def digest(value: Any) -> str:
-    """A short digest of a value of the state."""
+    """The first 12 hexadecimal digits of the SHA-256 of a value of the state, encoded as in the record."""
     return hashlib.sha256(repr(codec.encode(value)).encode()).hexdigest()[:12]
 
 
 def found(table: Mapping[int, Any], name: str) -> Any:
-    """What stands in the table under the number `name`; None for what is no number of it."""
+    """The row of the table whose number is written in `name`; None if there is none or `name` is not a number."""
     return table.get(int(name)) if name.isascii() and name.isdecimal() else None
 
 
 def stage(poll: Poll) -> tuple[str, str]:
-    """How far a poll is, and since when."""
+    """The stage of a poll (open, paused, closed or cancelled), and the instant since when, "" if open."""
     if poll.closed:
         return ("cancelled" if poll.cancelled else "closed"), poll.closed
     return ("paused", poll.paused) if poll.paused else ("open", "")
@@ -89,7 +100,7 @@ def stage(poll: Poll) -> tuple[str, str]:
 
 def _of_testimony(state: State, name: str) -> str:
     it: Testimony | None = found(state.testimonies, name)
-    return f"{it.status} {it.decided}".strip() if it else ""
+    return f"{it.status} {it.decided} {it.revised}".strip() if it else ""
 
 
 def _of_poll(state: State, name: str) -> str:
@@ -113,7 +124,7 @@ def _of_rapporteur(state: State, name: str) -> str:
 
 
 def _of_order(state: State, name: str) -> str:
-    """The entry of the last act of the chair that changed it, or that took such an act back."""
+    """The number of the entry by which the chair last changed the order or took such a change back; else `none`."""
     changed = (act.entry for act in state.acts.values() if _orders(state, act))
     return str(max(changed, default="none"))
 
@@ -141,7 +152,7 @@ def _of_election(state: State, name: str) -> str:
 
 
 def _of_remark(state: State, name: str) -> str:
-    """How it stands, and how many answered it."""
+    """The status of a remark, since when, and the number of replies to it."""
     it: Remark | None = found(state.remarks, name)
     answers = sum(each.reply_to == it.number for each in state.remarks.values()) if it else 0
     return f"{it.status} {it.settled}|{answers}" if it else ""
@@ -183,6 +194,7 @@ MARKS: dict[str, Callable[[State, str], str]] = {
     ids.SESSION: _of_sitting,
     FLOOR: lambda state, name: state.floor or "none",
     SECLUSION: lambda state, name: state.seclusion.since if state.seclusion else "none",
+    IN_CAMERA: lambda state, name: state.in_camera.since if state.in_camera else "none",
     ids.REDACTION: _of_redaction,
     ids.COLLEGE: _of_college,
     ids.ELECTION: _of_election,
@@ -194,3 +206,4 @@ MARKS: dict[str, Callable[[State, str], str]] = {
     RAPPORTEUR: _of_rapporteur,
     COUNTS: _of_counts,
 }
+"""By kind of object: the function from (state, rest of the object's name) to its mark."""

@@ -1,4 +1,4 @@
-"""What became of an object since a page showed it, in a sentence."""
+"""The sentences that tell somebody how an object has changed since their page was drawn (S20)."""
 
 from __future__ import annotations
 
@@ -21,14 +21,22 @@ from deliberation.kernel.state import (
 from deliberation.seen import marks
 
 CODE = "seen.changed"
+"""The code of these refusals."""
 
 ELSE = N_("Ceci a changé depuis que cette page a été affichée. Relisez, puis décidez.")
+"""Used if there is no sentence for that change."""
 
+REVISED = N_(
+    "Depuis que cette page a été affichée, ce témoignage a été modifié par son auteur ({at}). Relisez, puis décidez."
+)
 TESTIMONY = {
     "published": N_("Depuis que cette page a été affichée, ce témoignage a été publié ({at}). Relisez, puis décidez."),
     "set_aside": N_("Depuis que cette page a été affichée, ce témoignage a été écarté ({at}). Relisez, puis décidez."),
     "hidden": N_("Depuis que cette page a été affichée, ce témoignage a été masqué ({at}). Relisez, puis décidez."),
     "redacted": N_("Depuis que cette page a été affichée, ce témoignage a été caviardé. Relisez, puis décidez."),
+    "withdrawn": N_(
+        "Depuis que cette page a été affichée, ce témoignage a été retiré par son auteur ({at}). Relisez, puis décidez."
+    ),
 }
 POLL = {
     "open": N_("Depuis que cette page a été affichée, le vote du scrutin n° {n} a repris. Relisez, puis décidez."),
@@ -116,11 +124,15 @@ SITTING = {
 }
 SECLUDED = N_("Depuis que cette page a été affichée, le huis clos a été ouvert ({at}). Relisez, puis décidez.")
 PUBLISHED = N_("Depuis que cette page a été affichée, le huis clos a pris fin. Relisez, puis décidez.")
+IN_CAMERA = N_("Depuis que cette page a été affichée, la séance est passée à huis clos ({at}). Relisez, puis décidez.")
+IN_PUBLIC = N_("Depuis que cette page a été affichée, le huis clos de la séance a pris fin. Relisez, puis décidez.")
 DECIDED = N_("Depuis que cette page a été affichée, ce caviardage a été décidé ({at}).")
 
 
 def refuse_settings(settings: Settings | None, seen: str) -> Refused | None:
-    """Which of the fields in that mark changed since, and what it is now."""
+    """The refusal that names the first field of the settings that differs from the mark `seen`, with its present value;
+    None if none differs.
+    """
     for name, _, digest in (each.partition(":") for each in seen.split()):
         if name in SETTING and digest != marks.digest(present := getattr(settings, name)):
             return Refused(CODE, SETTING[name], name, {"value": str(present)})
@@ -129,6 +141,9 @@ def refuse_settings(settings: Settings | None, seen: str) -> Refused | None:
 
 def _tell_testimony(state: State, name: str, seen: str) -> Refused | None:
     found: Testimony | None = marks.found(state.testimonies, name)
+    if found is not None and found.revised > found.decided and found.status != "redacted":
+        message = TESTIMONY["withdrawn"] if found.status == "withdrawn" else REVISED
+        return Refused(CODE, message, params={"at": found.revised})
     if found is None or found.status not in TESTIMONY:
         return None
     return Refused(CODE, TESTIMONY[found.status], params={"at": found.decided})
@@ -184,6 +199,11 @@ def _tell_seclusion(state: State, name: str, seen: str) -> Refused | None:
     return Refused(CODE, SECLUDED, params={"at": found.since}) if found else Refused(CODE, PUBLISHED)
 
 
+def _tell_in_camera(state: State, name: str, seen: str) -> Refused | None:
+    found = state.in_camera
+    return Refused(CODE, IN_CAMERA, params={"at": found.since}) if found else Refused(CODE, IN_PUBLIC)
+
+
 def _tell_redaction(state: State, name: str, seen: str) -> Refused | None:
     found: Redaction | None = marks.found(state.redactions, name)
     return Refused(CODE, DECIDED, params={"at": found.decided}) if found else None
@@ -217,6 +237,7 @@ TOLD: dict[str, Callable[[State, str, str], Refused | None]] = {
     ids.SESSION: _tell_sitting,
     marks.FLOOR: _tell_floor,
     marks.SECLUSION: _tell_seclusion,
+    marks.IN_CAMERA: _tell_in_camera,
     ids.REDACTION: _tell_redaction,
     ids.COLLEGE: lambda state, name, seen: None,
     ids.ELECTION: _tell_election,
@@ -228,3 +249,4 @@ TOLD: dict[str, Callable[[State, str, str], Refused | None]] = {
     marks.RAPPORTEUR: _always(NAMED),
     marks.COUNTS: _tell_counts,
 }
+"""By kind of object: the refusal that says how it changed, given (state, name of the object, mark seen)."""

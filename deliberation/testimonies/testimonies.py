@@ -42,7 +42,7 @@ def submit(state: State, request: c.Request, command: c.SubmitTestimony, now: st
     if role == ANYONE and not state.settings.visitors_may_testify:
         return Refused("testimony.members_only", "Ici, seuls les membres du congrès témoignent : connectez-vous.")
     closed = None if request.actor == ids.CONGRESS else refuse_phase(state, now, Phase.COLLECT)
-    refused = closed or _refuse_content(command)
+    refused = closed or refuse_content(command, command.speaker)
     if refused:
         return refused
     submitted = e.TestimonySubmitted(
@@ -61,9 +61,13 @@ def _speaker(role: str, command: c.SubmitTestimony) -> Speaker:
     """The speaker to record with a testimony: empty for an élu, who testifies as the author; of anybody else, as much
     as they agreed to (T3, T20).
     """
-    said = command.speaker
     naming = command.naming or (Naming.NAME if command.consent else Naming.KIND)
-    if role == Role.ELU or naming is Naming.ANONYMOUS:
+    return Speaker() if role == Role.ELU else as_agreed(command.speaker, naming)
+
+
+def as_agreed(said: Speaker, naming: Naming) -> Speaker:
+    """As much of what was said of a speaker as they agreed to (T20)."""
+    if naming is Naming.ANONYMOUS:
         return Speaker()
     if naming is Naming.KIND:
         return Speaker(territory=kind_alone(said.territory)) if said.territory else Speaker()
@@ -71,12 +75,12 @@ def _speaker(role: str, command: c.SubmitTestimony) -> Speaker:
     return Speaker(name if naming is Naming.NAME else "", mandate, collectivity, code, said.territory)
 
 
-def _refuse_content(command: c.SubmitTestimony) -> Refused | None:
+def refuse_content(command: c.SubmitTestimony | c.CorrectTestimony, said: Speaker) -> Refused | None:
+    """Why that cannot be what a testimony says, as the words of that speaker; or None (T2)."""
     if is_blank(command.text) and not command.video.strip():
         return Refused("testimony.empty", "Écrivez un témoignage ou donnez le lien d’une vidéo.", "text")
     if command.video.strip() and not URL.fullmatch(command.video.strip()):
         return Refused("testimony.bad_video", "Le lien de la vidéo doit commencer par https:// ou http://.", "video")
-    said = command.speaker
     short = (
         ("title", command.title),
         ("theme", command.theme),
@@ -85,10 +89,8 @@ def _refuse_content(command: c.SubmitTestimony) -> Refused | None:
         ("speaker_collectivity", said.collectivity),
         ("speaker_code", said.code),
     )
-    for field, value in short:
-        if refused := too_long(value, field, SHORT):
-            return refused
-    return too_long(command.text, "text", LONG)
+    found = (refused for field, value in short if (refused := too_long(value, field, SHORT)))
+    return next(found, None) or too_long(command.text, "text", LONG)
 
 
 def moderate(state: State, request: c.Request, command: c.Command, now: str) -> Decision:
@@ -128,7 +130,8 @@ def quote(state: State, request: c.Request, command: c.QuoteExcerpt, now: str) -
     start, end = place
     said = command.quote.strip() if command.medium == "video" else command.quote
     for known in state.excerpts.values():
-        if (known.testimony, known.medium, known.start, known.end) == (testimony.number, command.medium, start, end):
+        place_known = (known.testimony, known.medium, known.start, known.end)
+        if place_known == (testimony.number, command.medium, start, end) and not known.outdated:
             return Refused(
                 "excerpt.exists", "Ce passage est déjà cité : extrait {number}.", params={"number": known.number}
             )

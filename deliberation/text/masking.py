@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from deliberation.text.canonical_words import UNSEEN, canonical
+from deliberation.text.masked_places import masked_together
 
 MOST_CHARACTERS = 2_000
 """Characters of a passage."""
@@ -57,9 +58,12 @@ class Passage:
         return any(self.is_in(text) for _, text in words_of(value))
 
     def mask_payload(self, value: Any) -> Any:
-        """The payload with the passage masked in its text fields; everything else is unchanged."""
+        """The payload with the passage masked in its text fields, and what else would tell a masked place (R58);
+        everything else is unchanged.
+        """
         if isinstance(value, dict):
-            return {k: self.mask(v) if _holds_words(k, v) else self.mask_payload(v) for k, v in value.items()}
+            masked = {k: self.mask(v) if _holds_words(k, v) else self.mask_payload(v) for k, v in value.items()}
+            return masked_together(value, masked, fill)
         return [self.mask_payload(item) for item in value] if isinstance(value, list) else value
 
 

@@ -111,6 +111,9 @@ class WordActs:
 
     def _draft(self, recorded: e.Recorded, event: e.MotionCreated | e.TextWritten) -> None:
         act = WordAct("", recorded.index, recorded.time, recorded.actor, "", "")
+        if isinstance(event, e.TextWritten) and event.canonical:  # nobody's act: the same words, spelled anew (M35)
+            touched = {TITLE, *(change.id for change in event.changes)} & self._texts.keys()
+            self._texts |= {id_: placed(self._texts[id_], id_ != TITLE).text for id_ in touched}
         texts = dict(self._texts)
         if event.title:
             texts[TITLE] = event.title

@@ -24,6 +24,7 @@ from deliberation.kernel.state import (
     Election,
     Excerpt,
     Frozen,
+    InCamera,
     MindMap,
     Motion,
     Opinion,
@@ -86,7 +87,7 @@ PUBLISHED: Mapping[type, Fields] = {
     State: fields(
         "size settings phases people testimonies excerpts maps motions amendments polls proxies electors "
         "colleges redactions divisions elections results slips transcriptions floor sittings attendance turns screen "
-        "agenda acts remarks seclusion withheld redacted"
+        "agenda acts remarks seclusion in_camera withheld redacted"
     ),
     Settings: fields(
         "slug title description place origin timezone fictional visitors_may_testify rule created cosignatures "
@@ -100,10 +101,10 @@ PUBLISHED: Mapping[type, Fields] = {
     Bracket: fields("population voices"),
     Window: fields("opens closes"),
     Person: fields("id name role mandate collectivity code since entries revoked revoked_reason territory"),
-    Testimony: fields("number author sent title text video channel speaker theme entry status reason decided"),
+    Testimony: fields("number author sent title text video channel speaker theme entry status reason decided revised"),
     Speaker: fields("name mandate collectivity code territory"),
     Territory: fields("kind code name population year department department_name region region_name"),
-    Excerpt: fields("number testimony medium start end quote author time entry"),
+    Excerpt: fields("number testimony medium start end quote author time entry outdated"),
     MindMap: fields("number title author created nodes changed"),
     Node: fields("parent order text excerpts"),
     Motion: fields(
@@ -175,6 +176,7 @@ PUBLISHED: Mapping[type, Fields] = {
         "number motion clause text author time entry quote anchor reply_to base proposal status settled_by settled "
         "client addressed"
     ),
+    InCamera: fields("sitting until reason since by entry"),
     Seclusion: fields("until reason since by entry titles"),
 }
 """The published fields of a value that is not withheld. `State.writing` (the owner of each Yjs client id) is for the

@@ -11,8 +11,8 @@ from deliberation.kernel.state import Excerpt, Motion, Person, Poll, Remark, Sli
 from deliberation.visibility.published import PUBLIC, Fields, fields
 
 WITHHELD: Mapping[type, Fields] = {
-    Testimony: fields("number author sent channel entry status reason decided"),
-    Excerpt: fields("number testimony medium author time entry"),
+    Testimony: fields("number author sent channel entry status reason decided revised"),
+    Excerpt: fields("number testimony medium author time entry outdated"),
     Remark: fields("number author time entry status settled_by settled"),
     Motion: fields("number title author created rapporteur status frozen changed decided_by source taken_up_by"),
     Slip: fields("number poll entered_by entered entry status settled_by settled reason"),
@@ -29,7 +29,7 @@ PARTICIPATION = fields("entries signed borne")
 """Further fields that an open poll shows if its rule makes public who has voted (V17)."""
 
 ERASED: Mapping[type, Fields] = {
-    Testimony: fields("number author sent entry status reason decided"),
+    Testimony: fields("number author sent entry status reason decided revised"),
     Excerpt: fields("number author time entry"),
     Remark: fields("number author time entry status settled_by settled"),
     Person: fields("id role since entries revoked revoked_reason"),

@@ -10,6 +10,7 @@ from deliberation.congress.people import may
 from deliberation.kernel import commands as c
 from deliberation.kernel.state import Excerpt, Motion, Poll, Remark, Slip, State, Testimony
 from deliberation.kernel.vocabulary import Choice, Hands
+from deliberation.session.in_camera import public_state
 from deliberation.visibility import remains
 from deliberation.visibility.keeping import IdentityCache, WithheldPart
 from deliberation.visibility.published import PUBLIC, PUBLISHED
@@ -33,11 +34,13 @@ class PollProgress:
 
 @dataclass(frozen=True)
 class View(State):
-    """A state with published values only. `progress` is that of each open poll, by number. If this view adds something
+    """A state with published values only. `progress` is that of each open poll, by number. `is_kept_out` says
+    that a sitting is in camera and that this reader is not of the congress. If this view adds something
     for one reader or their role, `common` is the view without these additions that all members share.
     """
 
     progress: Mapping[int, PollProgress] = field(default_factory=dict)
+    is_kept_out: bool = False
     common: View | None = None
 
 
@@ -58,13 +61,24 @@ def public_view(state: State) -> View:
     return _view(state, Rights())
 
 
+def members_view(state: State) -> View:
+    """What everybody who takes part in the congress may see."""
+    return _view(state, Rights(member=True))
+
+
+def sits_in_camera(state: State, actor: str) -> bool:
+    """Whether a sitting is in camera and that person takes part, so that they see more of it than the public (S53)."""
+    person = state.people.get(actor)
+    return state.in_camera is not None and person is not None and not person.revoked
+
+
 def view_of(state: State, actor: str) -> View:
     """What that person may see; for somebody unknown or revoked, the public's view."""
     person = state.people.get(actor)
     if person is None or person.revoked:
         return public_view(state)
     rights = Rights(True, *(may(state, actor, act) for act in (c.PublishTestimony, c.PausePoll, c.ConfirmSlip)))
-    shared, common = _view(state, rights), _view(state, Rights(member=True))
+    shared, common = _view(state, rights), members_view(state)
     own = {"testimonies": _own_testimonies(state, rights, actor), "polls": _own_polls(state, shared, rights, actor)}
     changes: dict[str, Any] = {name: {**getattr(shared, name), **things} for name, things in own.items() if things}
     return replace(shared, **changes, common=common) if changes or shared is not common else shared
@@ -100,6 +114,12 @@ def _view(state: State, rights: Rights) -> View:
 
 
 def _build_view(state: State, rights: Rights) -> View:
+    if state.in_camera is not None and not rights.member:
+        return replace(_narrowed(public_state(state), rights), is_kept_out=True)
+    return _narrowed(state, rights)
+
+
+def _narrowed(state: State, rights: Rights) -> View:
     marks = _marks(state)
     narrowed: dict[str, Any] = {
         "testimonies": _testimonies(state, rights, marks),
@@ -188,7 +208,7 @@ def _own_testimonies(state: State, rights: Rights, actor: str) -> Mapping[int, T
     return {
         n: PUBLIC.published(said)
         for n, said in state.testimonies.items()
-        if said.author == actor and not remains.is_public(state, said) and said.status != "redacted"
+        if said.author == actor and not remains.is_public(state, said) and said.status not in ("redacted", "withdrawn")
     }
 
 

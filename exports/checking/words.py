@@ -71,6 +71,10 @@ FINDINGS: dict[str, Both] = {
         "content present although redaction {redaction} erased it",
     ),
     "redact.invalid": Both("caviardage sans valeur ({why})", "invalid redaction ({why})"),
+    "revise.invalid": Both(
+        "un témoignage est modifié ou retiré par un autre que son auteur, ou à moitié ({why})",
+        "a testimony is changed or withdrawn by somebody else than its author, or by half ({why})",
+    ),
     "withhold.stranger": Both(
         "cet acte retire ou publie l’entrée {target}, qui n’est pas du témoignage",
         "this act withholds or publishes entry {target}, which is not of the testimony",
@@ -202,6 +206,14 @@ FINDINGS: dict[str, Both] = {
         "{by} could not publish then what was written behind closed doors",
     ),
     "seclusion.frozen": Both("texte gelé à huis clos", "text frozen behind closed doors"),
+    "in_camera.invalid": Both(
+        "séance à huis clos sans publication annoncée à l’avance",
+        "sitting in camera without a publication announced beforehand",
+    ),
+    "in_camera.publication": Both(
+        "{by} ne pouvait pas publier alors ce qui s’est fait en séance à huis clos",
+        "{by} could not publish then what was done in the sitting in camera",
+    ),
     "attendance.refused": Both(
         "une présence a été notée que la règle n’admettait pas : {person}",
         "an attendance was entered that the rule did not admit: {person}",
@@ -295,6 +307,7 @@ WITHHELD: dict[str, Both] = {
     "hidden": Both("masqué", "hidden"),
     "open_poll": Both("bulletin d’un scrutin ouvert", "ballot of an open poll"),
     "huis_clos": Both("texte écrit à huis clos", "text written behind closed doors"),
+    "seance": Both("acte d’une séance à huis clos", "act of a sitting in camera"),
 }
 
 COUNTS: dict[str, Both] = {
@@ -367,6 +380,7 @@ SAID: dict[str, Both] = {
         "Contenu non public par un acte en vigueur, {what}", "Content withheld by an act in force, {what}"
     ),
     "redacted": Both("Contenu effacé par le caviardage {redaction}", "Content erased by redaction {redaction}"),
+    "erased": Both("Contenu effacé par son auteur", "Content erased by its author"),
     "entries": Both("entrées {entry}", "entries {entry}"),
     "more": Both("… et {count} de plus", "… and {count} more"),
     "continues": Both(
@@ -486,7 +500,8 @@ def _absences(report: Report, language: str) -> Iterator[str]:
         what = WITHHELD[why].to(language) if why in WITHHELD else why
         groups.setdefault(say("withheld", language, what=what), []).append(index)
     for index, number in report.redacted.items():
-        groups.setdefault(say("redacted", language, redaction=number), []).append(index)
+        reason = say("redacted", language, redaction=number) if number else say("erased", language)
+        groups.setdefault(reason, []).append(index)
     for reason, indices in groups.items():
         yield f"{reason}{COLON[language]}{_listed(indices, language)}"
         yield from (f"    {told}" for index in indices if (told := _told(report, index, language)))

@@ -6,16 +6,19 @@ from collections.abc import Iterable, Iterator
 
 from deliberation.kernel.state import Amendment, Attendance, MindMap, Motion, Person, Poll
 from deliberation.kernel.vocabulary import Role
+from deliberation.thread.heard import heard_in
 from deliberation.thread.thread import Thread
 from deliberation.votes import explanation
 from deliberation.votes.ways import of as way_of
 from exports import ballots, dispositifs, document_names, labels, moments, motion_text, naming, outline, sittings, views
+from exports.breakdowns import Breakdown, electorate_tables, heard_tables
 from exports.dossier import Dossier
 from exports.papers import content
 from exports.papers.compiling import compiled
 from exports.papers.content import Json
 from exports.papers.motion_paper import decision
 from exports.sittings import Minutes
+from exports.territories import carried
 from exports.translations import FRENCH, Translator, words_for
 from exports.typography import french
 
@@ -69,6 +72,7 @@ class _Restitution:
         )
         return self._around(words("Restitution intégrale : {title}", title=french(settings.title))) | {
             "figures": self._figures(),
+            "heard": self._heard(),
             "chapters": [{"title": title, "items": items} for title, items in chapters if items],
             "index": self._index(),
         }
@@ -115,6 +119,7 @@ class _Restitution:
         items = [self._testimony(n) for n in numbers]
         return self._around(title) | {
             "figures": [],
+            "heard": {"heading": "", "sentence": "", "tables": []},
             "chapters": [{"title": title, "items": items}],
             "index": [],
         }
@@ -143,6 +148,15 @@ class _Restitution:
             (words("entrées du registre"), len(self._dossier.lines)),
         )
         return [{"label": label, "value": words.number(value)} for label, value in found if value]
+
+    def _heard(self) -> Json:
+        """Who is heard in all published testimonies, and where: a sentence and tables."""
+        words, heard = self._words, heard_in(self._state, self._state.testimonies)
+        return {
+            "heading": words("Qui est entendu, et où"),
+            "sentence": carried(words, heard),
+            "tables": _tables(words, heard_tables(words, heard)),
+        }
 
     def _motion(self, motion: Motion) -> Json:
         words = self._words
@@ -210,6 +224,8 @@ class _Restitution:
             "facts": content.joined(facts),
             "lines": list(self._result(poll)),
             "groups": [{"label": label, "names": list(names)} for label, names in self._groups(poll) if names],
+            "represented": words("D’où viennent les voix"),
+            "tables": [] if poll.cancelled else _tables(words, electorate_tables(words, self._state, poll)),
         }
 
     def _subject(self, poll: Poll) -> str:
@@ -346,6 +362,18 @@ class _Index:
     def appears_as(self, person: str, document: str) -> None:
         if person in self._people:
             self._people[person]["places"].append(document)
+
+
+def _tables(words: Translator, found: Iterable[Breakdown]) -> list[Json]:
+    """Tables of figures, each with its title, headings and rows of cells."""
+    return [
+        {
+            "title": each.title,
+            "columns": list(each.columns),
+            "rows": [[french(label), *map(words.number, figures)] for label, figures in each.rows],
+        }
+        for each in found
+    ]
 
 
 def _office(person: Person) -> str:

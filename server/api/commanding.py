@@ -13,7 +13,9 @@ from starlette.routing import Route
 
 from deliberation.kernel import codec, commands, ids
 from deliberation.kernel.errors import Refused
+from deliberation.kernel.state import State
 from server.api.answers import answer, congress_of, refusal, services_of
+from server.services import Services
 
 LARGEST = 1_000_000
 DEEPEST = 32
@@ -51,18 +53,35 @@ async def receive(request: Request) -> Response:
     limited = services.admission.refuse_command(request, slug, actor, services.write_queue.peek(slug), command)
     if limited is not None:
         return refusal(limited)
-    state = services.write_queue.peek(slug)
-    given = str(body.get("presence", ""))
-    absent = services.admission.refuse_absent(state, actor, command, given) if state else None
-    if absent is not None:
-        return refusal(absent)
-    asked = _request(body, slug, actor or ids.VISITOR, command)
+    author = _author(services, slug, actor, command, body)
+    if isinstance(author, Refused):
+        return refusal(author)
+    asked = _request(body, slug, author, command)
     if isinstance(asked, Refused):
         return refusal(asked)
     result = await services.write_queue.submit(asked)
     if isinstance(result, Refused):
         return refusal(result)
-    return answer({"entries": result.entries, "time": result.time, "repeated": result.repeated})
+    told = {"entries": result.entries, "time": result.time, "repeated": result.repeated}
+    return answer(told | _author_key(services, services.write_queue.peek(slug), command, result))
+
+
+def _author_key(services: Services, state: State | None, command: commands.Command, result: Any) -> dict[str, Any]:
+    """For a testimony that was sent, the key with which its author may revise it (T26)."""
+    if state is None or not isinstance(command, commands.SubmitTestimony):
+        return {}
+    return {"key": services.admission.author_key(state, ids.split(result.document)[1])}
+
+
+def _author(
+    services: Services, slug: str, actor: str | None, command: commands.Command, body: dict[str, Any]
+) -> str | Refused:
+    """In whose name the command is sent, once presence in the hall or the key of a testimony is shown where it must."""
+    state = services.write_queue.peek(slug)
+    if state is None:
+        return actor or ids.VISITOR
+    absent = services.admission.refuse_absent(state, actor, command, str(body.get("presence", "")))
+    return absent or services.admission.author(state, actor, command, str(body.get("key", "")))
 
 
 def _request(body: dict[str, Any], slug: str, actor: str, command: commands.Command) -> commands.Request | Refused:

@@ -23,7 +23,8 @@ async def listen(request: Request) -> Response:
     seen = request.headers.get("last-event-id") or request.query_params.get("depuis", "")
     since = number_in(seen, 15) or 0
     services = services_of(request)
-    stream = services.live.listen(slug, language, topics, lambda: services.write_queue.peek(slug), since)
+    who = await services.identity.person(request, slug)
+    stream = services.live.listen(slug, language, topics, lambda: services.write_queue.peek(slug), since, who or "")
     return StreamingResponse(stream, media_type="text/event-stream", headers=HEADERS)
 
 

@@ -42,7 +42,7 @@ class Archives:
 
     async def follow(self, notice: EntriesRecorded) -> None:
         """Deletes them when something was erased."""
-        if any(isinstance(r.event, (e.Redacted, e.WordsRedacted)) for r in notice.entries):
+        if any(isinstance(r.event, (*e.ERASING, e.WordsRedacted)) for r in notice.entries):
             await self.forget(notice.slug)
 
     def _lock(self, slug: str) -> asyncio.Lock:

@@ -8,6 +8,7 @@ from typing import BinaryIO
 from deliberation.evolve import replay
 from deliberation.record import checkpoint, note
 from deliberation.record.payloads import Payload
+from deliberation.session.in_camera import public_state
 from exports import archive, restitution
 from exports.dossier import Seal
 from server.store.keys import Keys
@@ -24,7 +25,8 @@ def write_restitution(store: Store, keys: Keys, slug: str, signed: str, target: 
     state = replay(store.recorded(slug, 0, size))
     assert state.settings is not None
     signer = keys.signer(slug, state.settings.origin)
-    hidden = {*state.withheld, *state.redacted}
+    public = public_state(state)
+    hidden = {*public.withheld, *public.redacted}
     record = archive.Record(
         key=signer.key,
         checkpoint=signed,

@@ -19,6 +19,7 @@ from server.realtime.wire import Frame
 from server.texts import motion
 from server.texts.motion import MotionText
 from server.texts.replica import NOTHING, Replica
+from server.texts.spelling import as_typed, canonical_text
 
 SECONDS = 20.0
 """How long a form may wait for its words to be stored."""
@@ -107,10 +108,13 @@ async def _exchange(
         pass
     replica = Replica(found.update)
     text = motion.read(replica.doc)
-    wanted = edit(text) if edit else text
-    if isinstance(wanted, Refused) or wanted == text:
+    seen = canonical_text(text)
+    wanted = edit(seen) if edit else seen
+    if isinstance(wanted, Refused) or wanted == seen:
         return wanted
-    update = motion.rewrite(document, found.update, wanted, client=_unused(replica, client or new_client()))
+    update = motion.rewrite(
+        document, found.update, as_typed(wanted, text), client=_unused(replica, client or new_client())
+    )
     if update == NOTHING:
         return wanted
     hub.received(member, protocol.update(update))

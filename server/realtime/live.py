@@ -1,6 +1,7 @@
 """The live channel: what changed in a congress, as server-sent events with HTML fragments.
 
-Each fragment is rendered once per topic and language, and sent to all readers as the same bytes.
+Each fragment is rendered once per topic and language, and sent to all readers as the same bytes; while a sitting is in
+camera, once for those who take part and once for the public.
 """
 
 from __future__ import annotations
@@ -14,9 +15,12 @@ from dataclasses import dataclass, field
 
 from deliberation.kernel import ids
 from deliberation.kernel.state import State
+from deliberation.visibility.views import sits_in_camera
 
-Render = Callable[[str, str, str, State], Awaitable["str | None"]]
-"""Renders the public's fragment of (slug, topic, language, state); None for a topic that does not exist."""
+Render = Callable[[str, str, str, State, bool], Awaitable["str | None"]]
+"""Renders the fragment of (slug, topic, language, state, whether for those who sit in camera); None for an unknown
+topic.
+"""
 
 GATHER_SECONDS = 0.15
 SLOWEST_GATHER_SECONDS = 3.0
@@ -29,6 +33,8 @@ HEARTBEAT = b": \n\n"
 MOST_TOPICS = 8
 REMARKS = "remarques"
 """The topic of every comment and suggestion."""
+NUMBERS = "numeros"
+"""The kind of the topics of the numbers that a motion's clauses have: `numeros-2` for motion 2."""
 SPEAKING = frozenset({ids.SESSION, "congres", ids.PERSON, ids.COLLEGE})
 """Kinds of documents whose entries may change the list of speakers."""
 SLOWEST = 64
@@ -39,19 +45,21 @@ logger = logging.getLogger("pleniere.live")
 
 def topics_of(document: str) -> frozenset[str]:
     """The topics whose fragments an entry on this document changes."""
-    kind = document.partition("-")[0]
+    kind, _, number = document.partition("-")
     seen_in_the_hall = kind not in {ids.TESTIMONY, ids.EXCERPT, ids.MAP}
     heard = ("parole", "demande") if kind in SPEAKING else ()
     hall = ("seance", "suite", "deroule", "ecran", "conduite", "vote", "presence", "ligne") if seen_in_the_hall else ()
-    return frozenset({document, "congres", *hall, *heard, *((REMARKS,) if kind == ids.REMARK else ())})
+    told = {ids.REMARK: REMARKS, ids.MOTION: f"{NUMBERS}-{number}"}
+    return frozenset({document, "congres", *hall, *heard, *filter(None, [told.get(kind)])})
 
 
 @dataclass(eq=False)
 class LiveSubscriber:
-    """One open channel, with its queue of messages."""
+    """One open channel, with its queue of messages. `person` is whoever is signed in, "" for nobody."""
 
     language: str
     topics: frozenset[str]
+    person: str = ""
     waiting: asyncio.Queue[bytes | None] = field(default_factory=lambda: asyncio.Queue(SLOWEST))
     shown: dict[str, str] = field(default_factory=dict)
     """The last fragment of each topic; an identical one is not sent again."""
@@ -94,14 +102,21 @@ class Live:
             self._tasks[slug] = asyncio.create_task(self._tell(slug), name=f"live {slug}")
 
     async def listen(
-        self, slug: str, language: str, topics: Iterable[str], latest: Callable[[], State | None], since: int
+        self,
+        slug: str,
+        language: str,
+        topics: Iterable[str],
+        latest: Callable[[], State | None],
+        since: int,
+        person: str = "",
     ) -> AsyncIterator[bytes]:
-        """The messages for one reader who has seen the record up to `since`.
+        """The messages for one reader who has seen the record up to `since`. `person` is whoever is signed in, "" for
+        nobody.
 
         `latest` returns the current state. It is asked once the reader is subscribed, so that a commit between the
         request and that moment is shown all the same.
         """
-        reader = LiveSubscriber(language, frozenset(list(topics)[:MOST_TOPICS]))
+        reader = LiveSubscriber(language, frozenset(list(topics)[:MOST_TOPICS]), person)
         self._readers.setdefault(slug, set()).add(reader)
         if self._heart is None or self._heart.done():
             self._heart = asyncio.create_task(self._beat(), name="live heartbeat")
@@ -109,7 +124,8 @@ class Live:
             yield b"retry: 2000\n\n"
             state = latest()
             if state is not None and since < state.size:
-                shown = [(topic, await self._render(slug, topic, language, state)) for topic in sorted(reader.topics)]
+                inside = sits_in_camera(state, person)
+                shown = [(t, await self._render(slug, t, language, state, inside)) for t in sorted(reader.topics)]
                 news = [(topic, html) for topic, html in shown if html is not None]
                 reader.shown = dict(news) | reader.shown  # what was told meanwhile is newer, and waits behind this
                 yield _messages(news, state)
@@ -162,11 +178,15 @@ class Live:
 
     async def _send(self, slug: str, changed: set[str], state: State) -> None:
         readers = self._readers.get(slug, set())
-        wanted = {(topic, reader.language) for reader in readers for topic in reader.topics & changed}
-        rendered = {(topic, lang): await self._render(slug, topic, lang, state) for topic, lang in sorted(wanted)}
+        audience = {reader: sits_in_camera(state, reader.person) for reader in readers}
+        wanted = {(t, reader.language, inside) for reader, inside in audience.items() for t in reader.topics & changed}
+        rendered = {each: await self._render(slug, *each[:2], state, each[2]) for each in sorted(wanted)}
         for reader in list(readers):
+            inside = audience.get(reader, False)
             news = [
-                (t, html) for (t, lang), html in rendered.items() if html is not None and reader.lacks(t, lang, html)
+                (t, html)
+                for (t, lang, for_inside), html in rendered.items()
+                if html is not None and for_inside is inside and reader.lacks(t, lang, html)
             ]
             reader.shown.update(news)
             if news and not reader.send(_messages(news, state)):

@@ -247,16 +247,19 @@ class RecordWalk:
 
 
 def _redactions(connection: Connection, congress: str, rows: EntryRows) -> Iterator[Any]:
-    """The redactions among these entries that can be read: Redacted or WordsRedacted."""
+    """The acts among these entries that erase or mask others, as far as they can be read."""
     for index, (line, _) in sorted(rows.items()):
         event = _event(connection, congress, index, line)
-        if isinstance(event, (events.Redacted, events.WordsRedacted)):
+        if isinstance(event, (*events.ERASING, events.WordsRedacted)):
             yield event
+
+
+_REVISES = f'"kind":"{events.TestimonyRevised.kind}"'.encode()
 
 
 def _event(connection: Connection, congress: str, index: int, line: bytes) -> Any:
     """The event of an entry that may be a redaction; None for others, and if it cannot be read."""
-    if b'"kind":"redact' not in line:
+    if b'"kind":"redact' not in line and _REVISES not in line:
         return None
     payload = logs.payloads(connection, congress, index, index + 1)
     try:

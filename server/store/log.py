@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from sqlalchemy import Column, Connection, delete, func, insert, select, update
@@ -19,7 +19,7 @@ from server.store.columns import column, row
 from server.store.tables import CheckpointRow, DocumentRow, EntryRow, PayloadRow, TileRow
 
 PAGE = 2_000
-WITHDRAWING = (events.TestimonySetAside, events.TestimonyHidden, events.Redacted, events.WordsRedacted)
+WITHDRAWING = (events.TestimonySetAside, events.TestimonyHidden, *events.ERASING, events.WordsRedacted)
 Rows = list[dict[str, Any]]
 
 
@@ -89,7 +89,7 @@ class Log:
             )
         )
         self.growth.append(leaf)
-        if isinstance(event, events.Redacted):
+        if isinstance(event, events.ERASING):
             self.erased.extend(event.targets)
 
     def keep_tile(self, tile: tiles.Tile, data: bytes) -> None:
@@ -136,16 +136,30 @@ class Log:
             self.growth.append(leaf)
         self.full_tiles = []  # the other process kept those tiles
         masked = any(isinstance(recorded.event, events.WordsRedacted) for recorded in added)
-        self.state = self.saved = mirror.load(connection, self.congress) if masked else replay(added, self.state)
+        self.state = self.saved = state_of(connection, self.congress) if masked else replay(added, self.state)
         for recorded in added:
             self.last_time = recorded.time
             self._note(recorded)
         return added
 
 
+def state_of(connection: Connection, congress: str) -> State:
+    """The state that the tables hold; an empty one if there is no such congress.
+
+    While a sitting is in camera, the public's state beside it has no tables of its own: it is folded from the record.
+    """
+    state = mirror.load(connection, congress)
+    if state.in_camera is None:
+        return state
+    folded = replay(read(connection, congress, 0, state.size))
+    if folded.in_camera is None:
+        raise ValueError(f"{congress}: the tables hold a sitting in camera that is not in the record")
+    return replace(state, in_camera=folded.in_camera)
+
+
 def load(connection: Connection, congress: str) -> Log:
     """The congress as its tables hold it, brought up to date with its record; an empty one if it does not exist."""
-    state = mirror.load(connection, congress)
+    state = state_of(connection, congress)
     log = Log(congress, state, tiles.Growth())
     log.growth = _growth(connection, log)
     log.saved, log.withdrawn = state, state.size - 1

@@ -26,6 +26,7 @@ from deliberation.kernel.state import (
     Election,
     Excerpt,
     Frozen,
+    InCamera,
     MindMap,
     Motion,
     OutsideResult,
@@ -216,6 +217,9 @@ MIRRORS: dict[str, Mirror] = {
     "colleges": _mirror("college", College, {"number": int}, lambda s: _single(s.colleges)),
     "remarks": _mirror("remark", Remark, {"number": int}, lambda s: _single(s.remarks)),
     "seclusion": _mirror("seclusion", Seclusion, {}, lambda s: {(): s.seclusion} if s.seclusion else {}),
+    "in_camera": _mirror(
+        "in_camera", InCamera, {}, lambda s: {(): s.in_camera} if s.in_camera else {}, frozenset({"public"})
+    ),
     "sittings": _mirror("sitting", Sitting, {"number": int}, lambda s: _single(s.sittings)),
     "attendance": _mirror("attendance", Attendance, {"number": int}, lambda s: _single(s.attendance)),
     "turns": _mirror("speaking_turn", SpeakingTurn, {"number": int}, lambda s: _single(s.turns)),
@@ -313,6 +317,7 @@ def load(connection: Connection, congress: str) -> State:
         floor=floor.floor,
         remarks=_plain(things["remarks"]),
         seclusion=things["seclusion"].get(()),
+        in_camera=things["in_camera"].get(()),
         sittings=_plain(things["sittings"]),
         attendance=_plain(things["attendance"]),
         turns=_plain(things["turns"]),

@@ -44,7 +44,15 @@ WORDS: Sequence[tuple[type[TypeEngine[Any]], str]] = (
 )
 """Our words for types of columns; the first that fits is meant."""
 
-PLAIN: Mapping[Any, str] = {int: "int", str: "str", bool: "bool", float: "float", bytes: "bytes", NoneType: "none"}
+PLAIN: Mapping[Any, str] = {
+    int: "int",
+    str: "str",
+    bool: "bool",
+    float: "float",
+    bytes: "bytes",
+    NoneType: "none",
+    Any: "any",  # of a field that is in no column
+}
 
 
 @dataclasses.dataclass(frozen=True, order=True)

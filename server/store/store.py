@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from sqlalchemy import select
 
 from deliberation.kernel import events
-from deliberation.kernel.state import Poll, Seclusion, State
+from deliberation.kernel.state import InCamera, Poll, Seclusion, State
 from deliberation.record import checkpoint, note, tiles, tree
 from deliberation.record.payloads import Payload
 from server.store import cosignatures, log, mirror
@@ -48,7 +48,7 @@ class Store:
     def state(self, slug: str) -> State:
         """What the tables hold."""
         with self.database.read() as connection:
-            return mirror.load(connection, slug)
+            return log.state_of(connection, slug)
 
     def entries(self, slug: str, start: int, stop: int) -> list[bytes]:
         """Entries [start, stop), verbatim."""
@@ -136,6 +136,13 @@ class Store:
         """(slug, instant) of every huis clos in force."""
         seclusion = mirror.MIRRORS["seclusion"]
         query = select(seclusion.congress, seclusion.column(Seclusion, lambda each: each.until))
+        with self.database.read() as connection:
+            return [(str(slug), str(until)) for slug, until in connection.execute(query)]
+
+    def sittings_in_camera(self) -> list[tuple[str, str]]:
+        """(slug, instant) of every sitting in camera."""
+        ongoing = mirror.MIRRORS["in_camera"]
+        query = select(ongoing.congress, ongoing.column(InCamera, lambda each: each.until))
         with self.database.read() as connection:
             return [(str(slug), str(until)) for slug, until in connection.execute(query)]
 

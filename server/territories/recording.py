@@ -16,7 +16,7 @@ def completed(command: c.Command, load: Load) -> c.Command:
     if isinstance(command, (c.InvitePerson, c.CorrectPerson)):
         name, code, territory = _described(command.collectivity, command.code, load)
         return replace(command, collectivity=name, code=code, territory=territory)
-    if isinstance(command, c.SubmitTestimony):
+    if isinstance(command, (c.SubmitTestimony, c.ChangeNaming)):
         name, code, territory = _described(command.speaker.collectivity, command.speaker.code, load)
         return replace(command, speaker=replace(command.speaker, collectivity=name, code=code, territory=territory))
     return command

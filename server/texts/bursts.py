@@ -23,6 +23,7 @@ from server.texts import map as mindmap
 from server.texts.letters import NumberedMotion, OldTexts, TrackedMotion, Untracked
 from server.texts.motion import MotionText
 from server.texts.replica import Missing, Replica
+from server.texts.spelling import canonical_nodes
 
 logger = logging.getLogger("pleniere.texts")
 
@@ -79,15 +80,15 @@ class Recorder:
         """The whole document as one update."""
         return self.replica.full()
 
-    def take(self, updates: Sequence[bytes], started: ids.Instant = "") -> Told:
-        """Applies these updates of one person; returns the command that records them. Missing if they depend on
-        unrecorded ones.
+    def take(self, updates: Sequence[bytes], started: ids.Instant = "", is_canonical: bool = True) -> Told:
+        """Applies these updates of one person; returns the command that records them, in canonical words (M35) unless
+        it is to be as earlier versions said it. Missing if they depend on unrecorded ones.
         """
         update = updates[0] if len(updates) == 1 else pycrdt.merge_updates(*updates)
         clients = _clients(self.replica, update)
         if self._motion:
-            return self._motion.take(self._number, update, clients, started)
-        return _drawn(self._number, self.replica, update, clients, started)
+            return self._motion.take(self._number, update, clients, started, is_canonical)
+        return _drawn(self._number, self.replica, update, clients, started, is_canonical)
 
     def flush(self, waiting: Sequence[PendingBurst]) -> tuple[Burst, ...]:
         """All that waits, as bursts in the order of `waiting`: that of first keystrokes.
@@ -163,17 +164,21 @@ class MotionReader:
         """The client ids under which the update adds structs."""
         return _clients(self._replica, update)
 
-    def take(self, number: int, update: bytes, clients: tuple[int, ...], started: str) -> WriteText:
-        """Applies an update and describes what it changed."""
-        before, doc = self._letters.reading, self._replica.doc
+    def take(self, number: int, update: bytes, clients: tuple[int, ...], started: str, is_canonical: bool) -> WriteText:
+        """Applies an update and describes what it changed, in canonical words or as they were typed."""
+        before, doc, is_tracked = self._text(is_canonical), self._replica.doc, True
         try:
-            after = self._letters.follow(doc, lambda: self._replica.apply(update))
+            self._letters.follow(doc, lambda: self._replica.apply(update))
         except Untracked as error:
             logger.warning("the letters of motion %s are numbered anew: %s", number, error)
-            self._letters = TrackedMotion(self._replica.doc)
-            return _written(number, encode(update), clients, started, before.text, self._letters.reading.text)
+            self._letters, is_tracked = TrackedMotion(self._replica.doc), False
+        after = self._text(is_canonical)
         told = _written(number, encode(update), clients, started, before.text, after.text)
-        return attributed(told, before, after)
+        told = replace(told, canonical=is_canonical)
+        return attributed(told, before, after) if is_tracked else told
+
+    def _text(self, is_canonical: bool) -> NumberedMotion:
+        return self._letters.canonical if is_canonical else self._letters.reading
 
 
 def _clients(replica: Replica, update: bytes) -> tuple[int, ...]:
@@ -218,9 +223,13 @@ def _written(
     return WriteText(number, effect, clients, _clause_changes(before, after), title, order, started)
 
 
-def _drawn(number: int, replica: Replica, update: bytes, clients: tuple[int, ...], started: str) -> DrawMap:
+def _drawn(
+    number: int, replica: Replica, update: bytes, clients: tuple[int, ...], started: str, is_canonical: bool
+) -> DrawMap:
     before, effect, after = _around(replica, update, mindmap.read)
-    return DrawMap(number, effect, clients, _node_changes(before, after), started)
+    if is_canonical:
+        before, after = canonical_nodes(before), canonical_nodes(after)
+    return DrawMap(number, effect, clients, _node_changes(before, after), started, is_canonical)
 
 
 def _around(

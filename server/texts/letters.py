@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from operator import is_not
 from typing import Any
 
 import pycrdt
 
 from deliberation.kernel.vocabulary import Draft, KeptRun
+from deliberation.text.canonical_words import canonical, placed
 from deliberation.text.words import changes, split_words
 from server.texts import markdown, motion
 from server.texts.blocks import clean
@@ -62,13 +64,14 @@ class NumberedClause:
 @dataclass(slots=True)
 class TrackedElement:
     """An element; children that were not read yet are None. `reading` is cached for top-level elements until they
-    change.
+    change, and so is `canonical`, the same in canonical words.
     """
 
     number: int
     tag: str = ""
     children: list[Node | None] = field(default_factory=list)
     reading: NumberedClause | None = None
+    canonical: NumberedClause | None = None
 
 
 Node = TrackedText | TrackedElement
@@ -93,7 +96,9 @@ class NodeEvent:
 
 
 class TrackedMotion:
-    """The document of a motion as numbered letters; `reading` is its text. Every update must be applied by `follow`."""
+    """The document of a motion as numbered letters; `reading` is its text, and `canonical` the same in canonical words
+    (M35). Every update must be applied by `follow`.
+    """
 
     def __init__(self, doc: pycrdt.Doc[Any]) -> None:
         self._count = 0
@@ -102,10 +107,10 @@ class TrackedMotion:
         self._gone: list[tuple[int, TrackedText]] = []
         root = motion.fragment(doc)
         self._root.children = [None] * len(list(root.children))
-        self.reading = self._read(root)
+        self._read(root)
 
     def follow(self, doc: pycrdt.Doc[Any], apply: Callable[[], object]) -> NumberedMotion:
-        """Applies an update to the document by `apply`; returns the text after it.
+        """Applies an update to the document by `apply`; returns the text after it, as it was typed.
 
         Untracked if the document is not what its events say; the update has been applied by then.
         """
@@ -127,7 +132,7 @@ class TrackedMotion:
             root.unobserve(subscription)  # a document that is observed is never freed
         if failures:
             raise failures[0]
-        self.reading = self._read(root)
+        self._read(root)
         return self.reading
 
     def _new(self, count: int = 1) -> int:
@@ -198,7 +203,7 @@ class TrackedMotion:
 
     # Reading
 
-    def _read(self, root: pycrdt.XmlFragment) -> NumberedMotion:
+    def _read(self, root: pycrdt.XmlFragment) -> None:
         with root.doc.transaction():
             children = list(root.children)
             if len(children) != len(self._root.children):
@@ -213,7 +218,12 @@ class TrackedMotion:
                 node = self._root.children[at]
                 if isinstance(node, TrackedElement) and isinstance(child, Element):
                     node.reading = _reading(child, node)
-        return self._whole()
+                    node.canonical = node.reading and canonical_clause(node.reading)
+        own = [child for child in self._root.children if isinstance(child, TrackedElement)]
+        read = [child.reading for child in own if child.reading]
+        spelled = [child.canonical for child in own if child.canonical]
+        self.reading = _whole(read, read)
+        self.canonical = _whole(read, spelled) if any(map(is_not, read, spelled)) else self.reading
 
     def _filled(self, child: Child, node: Node | None, came: list[tuple[TrackedText, bool]]) -> Node:
         """The node with all its new children read; appends its texts to `came`, each with whether it is entirely
@@ -238,15 +248,6 @@ class TrackedMotion:
             raise Untracked("another text than its events led to")
         came.append((known, node is None))
         return known
-
-    def _whole(self) -> NumberedMotion:
-        found = [c.reading for c in self._root.children if isinstance(c, TrackedElement) and c.reading]
-        clauses = [each for each in found if each.is_clause]
-        title = next((each for each in found if not each.is_clause and each.title), None)
-        names = motion.repaired(each.id for each in clauses)
-        drafts = tuple((id_, each.draft) for id_, each in zip(names, clauses, strict=True))
-        labels = {id_: each.labels for id_, each in zip(names, clauses, strict=True)}
-        return NumberedMotion(MotionText(title.title if title else "", drafts), title.labels if title else (), labels)
 
     # Moved words
 
@@ -298,6 +299,32 @@ class TrackedMotion:
                 gone.remove(each)
                 gone += [(source, rest) for rest in (left.cut(0, at), left.cut(at + len(part.text), len(left.text)))]
                 return
+
+
+def _whole(read: Iterable[NumberedClause], spelled: Iterable[NumberedClause]) -> NumberedMotion:
+    """The motion of these top-level elements, in the words of `spelled`; its title is the first that was `read`."""
+    found = list(zip(read, spelled, strict=True))
+    clauses = [each for _, each in found if each.is_clause]
+    title = next((own for each, own in found if not each.is_clause and each.title), None)
+    names = motion.repaired(each.id for each in clauses)
+    drafts = tuple((id_, each.draft) for id_, each in zip(names, clauses, strict=True))
+    labels = {id_: each.labels for id_, each in zip(names, clauses, strict=True)}
+    return NumberedMotion(MotionText(title.title if title else "", drafts), title.labels if title else (), labels)
+
+
+def canonical_clause(clause: NumberedClause) -> NumberedClause:
+    """The clause, or title, in canonical words; the same object if it is in such already. A composed letter is the
+    first of its parts (M35).
+    """
+    words = clause.draft.markdown if clause.is_clause else clause.title
+    made = placed(words, is_markdown=clause.is_clause)
+    draft = replace(clause.draft, addressee=canonical(clause.draft.addressee))
+    if made.text == words and draft == clause.draft:
+        return clause
+    labels = [clause.labels[place] for place in made.places]
+    if clause.is_clause:
+        return replace(clause, draft=replace(draft, markdown=made.text), labels=labels)
+    return replace(clause, title=made.text, labels=labels)
 
 
 def _words(text: TrackedText) -> frozenset[str]:

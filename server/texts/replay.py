@@ -16,6 +16,7 @@ from server.texts import bursts, motion
 from server.texts import map as maps
 from server.texts.lib0 import MalformedBytes
 from server.texts.replica import NOTHING, Missing, Replica, Unfit
+from server.texts.spelling import canonical_drafts, canonical_nodes
 
 
 class Rebuilt:
@@ -73,7 +74,7 @@ class Attribution:
         (C4).
         """
         update = bursts.decode(event.update)
-        told = self._reader.take(self._motion, update, self._reader.clients(update), event.started)
+        told = self._reader.take(self._motion, update, self._reader.clients(update), event.started, event.canonical)
         owned = actor == ids.CONGRESS or all(self._owners.setdefault(client, actor) == actor for client in told.clients)
         if event.title is None:  # of a text that was brought in: the entry that opens the motion names it
             told = replace(told, title_kept=None)
@@ -94,7 +95,7 @@ def rebuild(recorded: Iterable[events.Recorded]) -> Rebuilt:
 
 def unlike(rebuilt: Rebuilt, state: State) -> Iterator[tuple[str, str]]:
     """The documents whose rebuilt text differs from the folded one, with what differs: title, order, clauses or
-    nodes.
+    nodes. Words are compared in canonical spelling: entries of earlier versions say them as they were typed (M35).
     """
     for document, replica in rebuilt.replicas.items():
         if document in rebuilt.broken:
@@ -102,17 +103,18 @@ def unlike(rebuilt: Rebuilt, state: State) -> Iterator[tuple[str, str]]:
         kind, number = ids.split(document)
         if kind == ids.MOTION:
             yield from ((document, what) for what in _motion_differences(replica, state, number))
-        elif maps.read(replica.doc) != dict(state.maps[number].nodes):
-            yield document, "nodes"
+        else:
+            if canonical_nodes(maps.read(replica.doc)) != canonical_nodes(state.maps[number].nodes):
+                yield document, "nodes"
 
 
 def _motion_differences(replica: Replica, state: State, number: int) -> Iterator[str]:
     text, folded = motion.read(replica.doc), state.motions[number]
-    if text.title and folded.title not in (text.title, canonical(text.title)):
+    if (title := canonical(text.title)) and canonical(folded.title) != title:
         yield "title"
     if text.order != folded.order:
         yield "order"
-    if dict(text.clauses) != dict(folded.draft):
+    if canonical_drafts(dict(text.clauses)) != canonical_drafts(folded.draft):
         yield "clauses"
 
 

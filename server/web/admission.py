@@ -10,11 +10,13 @@ from starlette.requests import HTTPConnection
 from deliberation.congress.people import role_of
 from deliberation.kernel import commands as c
 from deliberation.kernel.errors import Refused
+from deliberation.kernel.ids import VISITOR
 from deliberation.kernel.state import Settings, State
 from deliberation.kernel.vocabulary import Role
 from deliberation.record.note import Signer
 from deliberation.session.attendance import keeps_list
 from exports.translations import N_
+from server.web import author_keys
 from server.web.limits import Asker, Flood, Limiter, LimitKind
 from server.web.presence_code import WRONG, Sign, code_at, fits
 
@@ -23,6 +25,13 @@ LIMITED = "limit."
 
 SECONDS = N_("Trop de demandes à la fois. Réessayez dans {n} s : ce que vous avez écrit est gardé sur cette page.")
 MINUTES = N_("Trop de demandes à la fois. Réessayez dans {n} min : ce que vous avez écrit est gardé sur cette page.")
+
+REVISING = (c.ChangeNaming, c.CorrectTestimony, c.WithdrawTestimony)
+"""Commands that only the author of a testimony may send."""
+
+WRONG_KEY = Refused(
+    "testimony.wrong_key", "Ce lien n’est pas celui du reçu : ouvrez l’adresse secrète que vous avez gardée."
+)
 
 _BALLOTS = (c.CastBallot, c.CastSheet, c.CastSecret, c.EnterHands, c.RecountHands)
 
@@ -66,6 +75,24 @@ class Admission:
         if settings is None or not _proves_presence(state, person, command):
             return None
         return None if fits(given, self._sign(settings), settings.slug, self._wall()) else WRONG
+
+    def author_key(self, state: State, testimony: int) -> str:
+        """The key in the secret link to a testimony."""
+        assert state.settings is not None
+        return author_keys.key_of(self._sign(state.settings), state.settings.slug, testimony)
+
+    def has_author_key(self, state: State, testimony: int, given: str) -> bool:
+        """Whether that is the key in the secret link to the testimony."""
+        settings = state.settings
+        return settings is not None and author_keys.fits(given, self._sign(settings), settings.slug, testimony)
+
+    def author(self, state: State, person: str | None, command: c.Command, given: str) -> str | Refused:
+        """In whose name the command is sent: the person's or, for whoever has no account or gives the key of the
+        testimony that they revise, a visitor's (T22).
+        """
+        if not isinstance(command, REVISING) or (person and not given):
+            return person or VISITOR
+        return VISITOR if self.has_author_key(state, command.testimony, given) else WRONG_KEY
 
     def presence_code(self, state: State) -> str:
         """The code to show in the hall now; "" if none is required."""

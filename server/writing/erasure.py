@@ -13,10 +13,10 @@ from server.store.database import Database
 from server.store.keys import Keys
 from server.store.tables import DocumentRow, JournalRow, PassedRow, PayloadRow
 
-ERASING = (e.Redacted, e.WordsRedacted, e.BoxOpened, e.PollCancelled)
+ERASING = (*e.ERASING, e.WordsRedacted, e.BoxOpened, e.PollCancelled)
 """Events that delete content for good, which must then not stay readable in a write-ahead log."""
 
-REDACTING = (e.Redacted, e.WordsRedacted)
+REDACTING = (*e.ERASING, e.WordsRedacted)
 """Events after which PostgreSQL's tables may still hold dead rows with the redacted words."""
 
 RETRY_SECONDS = 1.0

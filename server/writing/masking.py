@@ -189,7 +189,8 @@ class PreparedMasking:
         """The burst with its letters masked, and its changes described anew where they differ."""
         name, update = event.document, bursts.decode(event.update)
         other = masking.mask_update(self.passage, self._letters[name], update)
-        told, said = self._before[name].take([update]), self._after[name].take([other])
+        told = self._before[name].take([update], is_canonical=event.canonical)
+        said = self._after[name].take([other], is_canonical=event.canonical)
         told_words, said_words = replace(told, update=""), replace(said, update="")
         if other == update and told_words == said_words:
             told_as_before: e.Event = self._in_words(event)

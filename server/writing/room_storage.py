@@ -13,6 +13,7 @@ from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import State
 from deliberation.maps import maps
 from deliberation.motions import motions, seclusion
+from deliberation.session import in_camera
 from server.realtime.storage import Permission
 from server.store.clock import Clock
 from server.store.store import Store
@@ -80,6 +81,8 @@ class RoomStorage:
         known = state.people.get(person) if person else None
         if (known is None or known.revoked) and seclusion.is_veiled(state, document):
             return Permission(read=False, write=False, refusal=seclusion.refuse_reading(state))
+        if (known is None or known.revoked) and state.in_camera is not None and document.startswith(ids.MOTION):
+            return Permission(read=False, write=False, refusal=in_camera.refuse_reading(state))
         refused = self._refuse(state, document, person or ids.VISITOR)
         return Permission(read=True, write=refused is None, refusal=refused, name=known.name if known else "")
 

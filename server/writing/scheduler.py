@@ -1,5 +1,5 @@
 """Acts that a congress does by itself at an announced instant, also if the server was down then: it closes polls (W3),
-and publishes what was drafted in camera (H4).
+publishes what was drafted in camera (H4), and what was done in a sitting in camera (S54).
 
 Correctness does not depend on punctuality: a ballot after the closing time is refused because of its time, and what
 readers may see follows from the time too.
@@ -26,9 +26,9 @@ LONGEST_SECONDS = 5.0
 """Longest time in seconds between two looks: deadlines that other processes set are noticed within it."""
 SHORTEST_SECONDS = 0.02
 """Shortest time in seconds between two looks."""
-STARTS_A_CLOCK = (e.PollOpened, e.PollResumed, e.DraftingSecluded, e.ClockCorrected)
+STARTS_A_CLOCK = (e.PollOpened, e.PollResumed, e.DraftingSecluded, e.SittingInCamera, e.ClockCorrected)
 """Events that set or move a deadline."""
-DONE = ("poll.already_closed", "seclusion.none")
+DONE = ("poll.already_closed", "seclusion.none", "in_camera.none")
 """Codes of refusals which say that the act was already done, by a person or another process."""
 logger = logging.getLogger("pleniere.scheduler")
 
@@ -45,7 +45,9 @@ class Deadline:
 
     @property
     def request(self) -> c.Request:
-        number = self.command.poll if isinstance(self.command, c.ClosePoll) else 0
+        number: int | str = self.command.poll if isinstance(self.command, c.ClosePoll) else 0
+        if isinstance(self.command, c.EndInCamera):
+            number = "sitting"  # it may be due at the same instant as drafting in camera
         return c.Request(f"clock-{number}-{self.at}", self.slug, CONGRESS, self.command)
 
 
@@ -84,7 +86,9 @@ class Scheduler:
 
     def _deadlines(self) -> list[Deadline]:
         polls = [Deadline(slug, closes, c.ClosePoll(poll)) for slug, poll, closes in self._store.clocks()]
-        return polls + [Deadline(slug, until, c.EndSeclusion()) for slug, until in self._store.seclusions()]
+        drafts = [Deadline(slug, until, c.EndSeclusion()) for slug, until in self._store.seclusions()]
+        sittings = [Deadline(slug, until, c.EndInCamera()) for slug, until in self._store.sittings_in_camera()]
+        return polls + drafts + sittings
 
     async def do_what_is_due(self) -> float:
         """Issues the commands that are due; the seconds until the next deadline, at most `LONGEST_SECONDS`."""

@@ -13,7 +13,16 @@ from server.realtime.live import Live
 from server.texts import bursts
 from server.writing.commits import EntriesRecorded, TextsWritten
 
-RIGHTS_CHANGE = (e.DraftingSecluded, e.DraftingPublished, e.PhaseSet, e.TextFrozen, e.MotionReopened, e.MotionDecided)
+RIGHTS_CHANGE = (
+    e.DraftingSecluded,
+    e.DraftingPublished,
+    e.SittingInCamera,
+    e.SittingPublished,
+    e.PhaseSet,
+    e.TextFrozen,
+    e.MotionReopened,
+    e.MotionDecided,
+)
 """Events after which other people may write in a document than before."""
 
 

@@ -69,7 +69,7 @@ def test_an_amendment_is_written_on_a_phone_and_tabled_once(sign_in: Callable[..
     expect(page.locator(".draft ins")).to_have_text("médecin")
     page.get_by_role("button", name="Relire").tap()
     page.get_by_role("button", name="Déposer").tap()
-    expect(page.get_by_text("C’est enregistré.")).to_be_visible()
+    expect(page.locator("#recu")).to_contain_text("déposé.")
     expect(page.locator(".difference ins")).to_contain_text("médecin")
     page.goto("/c/demo/motions/1/passages/dsante0001")
     expect(page.locator(".side").filter(has_text="Lena Kervadec")).to_have_count(1)

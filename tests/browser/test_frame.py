@@ -70,11 +70,11 @@ def test_the_menu_opens_at_the_edge_and_closes_on_escape(page: Page) -> None:
 
 @pytest.mark.slow(30)
 def test_a_vote_that_opens_is_told_on_every_page_and_offered_to_whoever_has_it(
-    playwright_browser: Browser, server: Server
+    playwright_browser: Browser, start_server: Callable[..., Server]
 ) -> None:
     """Without a reload, also to who is writing. These élus came after the vote that is open in the demonstration."""
     with ExitStack() as stack:
-        stage = Stage(playwright_browser, server, "demo", stack)
+        stage = Stage(playwright_browser, start_server(), "demo", stack)
         writer, phone = stage.invite("elu", "Inès Le Goff", **DARK), stage.invite("elu", "Yann Morvan", **ON_PHONE)
         visitor, chair = stage.enter(**ON_PHONE), stage.invite("organiser", "Ode Rivoal", **DESK)
         offers = [page.locator(".live-line").get_by_role("link", name="Voter") for page in (writer, phone, visitor)]

@@ -107,7 +107,7 @@ def test_a_scribe_names_nobody_without_their_consent(stage: Stage, people: dict[
     page.get_by_label("Le témoignage").fill("Dit à voix basse.")
     page.locator("[name=speaker_name]").fill("Gaston Rivière")
     page.get_by_role("button", name="Envoyer").click()
-    expect(page.get_by_text("C’est enregistré.")).to_be_visible()
+    expect(page.locator("#recu")).to_contain_text("déposé.")
     expect(page.get_by_text("Une personne qui n’a pas donné son nom")).to_be_visible()
     assert "Gaston Rivière" not in page.content()
 

@@ -42,6 +42,8 @@ def test_a_sitting_is_conducted_from_one_page(
     with ExitStack() as stack:
         stage = Stage(playwright_browser, start_server(demo=False), "guichets", stack)
         hall = gather(stage, tmp_path)
+        early = stage.at(stage.enter(**DESK), "motions/1/edition")
+        expect(early.locator(".draft > section")).to_have_count(3)
         debate(stage, hall.olga, hall.paul)
         open_sitting(stage, hall)
         call_together(hall)
@@ -51,6 +53,7 @@ def test_a_sitting_is_conducted_from_one_page(
         call_out_of_turn(hall)
         raise_hands(stage, hall)
         adjourn(stage, hall)
+        amend_what_was_adopted(stage, hall, early)
         assert [problem for found in stage.problems for problem in found] == []
 
 
@@ -199,6 +202,26 @@ def adjourn(stage: Stage, hall: Hall) -> None:
         expect(minutes.get_by_text(told).first).to_be_visible()
     expect(minutes.locator(".undone")).to_have_count(1)
     sound(stage.at(hall.paul, "seance/deroule?tout=1"))
+
+
+def amend_what_was_adopted(stage: Stage, hall: Hall, early: Page) -> None:
+    """A45, A50: what is adopted is marked where one amends, and numbered where the text was open before the freeze."""
+    text = hall.olga.request.get(f"{stage.server.url}/api/v1/c/{stage.slug}/motions/1").json()["frozen"][0]
+    first = text["clauses"][0]["id"]
+    added = {"motion": 1, "aim": "insert", "clause": first, "text": "Demande un banc.", "new_kind": "demande"}
+    ask(stage, hall.paul, "amendment.table", **added, rationale="Oui.")
+    ask(stage, hall.olga, "poll.open", subject="amendement-5")
+    for page in (hall.paul, hall.chantal):
+        ask(stage, page, "ballot.cast", poll=3, choice="pour")
+    ask(stage, hall.olga, "poll.close", poll=3)
+    labels = early.locator(".draft > section")
+    for n, label in enumerate(("Demande 1", "Demande 1 bis", "Demande 2", "Demande 3")):
+        expect(labels.nth(n)).to_have_attribute("data-label", label)
+    stage.at(hall.paul, f"amendements/nouveau?motion=1&cible=rewrite:{first}")
+    marked = hall.paul.locator(".draft mark.adopted")
+    expect(marked).to_have_text("tous les")
+    expect(marked).to_have_attribute("title", "Adopté\u00a0: amendement n° 2")
+    sound(hall.paul)
 
 
 # What the chair's hands do

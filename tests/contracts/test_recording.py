@@ -11,7 +11,7 @@ import pytest
 
 from deliberation.kernel import commands as c
 from deliberation.kernel import events as e
-from deliberation.kernel.vocabulary import Role
+from deliberation.kernel.vocabulary import ClauseKind, Draft, Role
 from server.texts import bursts, motion, replay
 from server.texts.letters import TrackedMotion
 from server.writing.congress_batch import LONGEST
@@ -61,8 +61,8 @@ def test_a_text_is_frozen_with_all_that_waits(database_url: str, tmp_path: Path)
     asyncio.run(within())
 
 
-def test_what_a_foreign_program_wrote_is_frozen_in_canonical_words(database_url: str, tmp_path: Path) -> None:
-    """M28: its letters and accents are apart in the shared document, and stay so there; the record replays."""
+def test_what_a_foreign_program_wrote_is_recorded_in_canonical_words(database_url: str, tmp_path: Path) -> None:
+    """M28, M35: its letters and accents are apart in the shared document, and stay so there; the record replays."""
 
     async def within() -> None:
         async with opened(database_url, tmp_path) as office:
@@ -77,6 +77,12 @@ def test_what_a_foreign_program_wrote_is_frozen_in_canonical_words(database_url:
             await office.do("p3", c.FreezeMotion(1))
             (frozen,) = (await office.state()).motions[1].frozen
             assert (frozen.title, frozen.clauses[0].markdown) == ("L’\xe9t\xe9", "Vu l’\xe9t\xe9")
+            events = [each.event for each in office.store.recorded(SLUG)]
+            (written,) = (event for event in events if isinstance(event, e.TextWritten) and event.changes)
+            assert (written.title, written.changes[0].after) == (
+                "L’\xe9t\xe9",
+                Draft(ClauseKind.DEMANDE, "Vu l’\xe9t\xe9"),
+            )
             assert list(replay.verify_texts(office.store.recorded(SLUG))) == []
             office.check()
 

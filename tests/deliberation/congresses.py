@@ -17,6 +17,7 @@ from deliberation.kernel.state import Poll, State
 from deliberation.kernel.vocabulary import Aim, Choice, ClauseChange, ClauseKind, Draft, Phase, PollRule, Role, Tally
 from deliberation.record.replay import Replay
 from deliberation.record.report import Findings
+from deliberation.session.in_camera import public_state
 from deliberation.visibility import remains
 from deliberation.visibility.views import public_view
 from deliberation.votes.polls import tally_of
@@ -167,6 +168,7 @@ class Congress:
         self._replay_whole()
         self._replay_erased()
         self._replay_public()
+        self._replay_beside()
         behind_doors: set[int] = set()
         for recorded, before, state in zip([None, *self.record], [State(), *self.states], self.states, strict=False):
             behind_doors = written_behind_doors(behind_doors, recorded, before)
@@ -192,6 +194,14 @@ class Congress:
         """Checks that a replay of the public record gives the same states except for withheld content."""
         public = replay(without(self.record, {**self.state.redacted, **self.state.withheld}))
         assert without_content(public) == without_content(self.state)
+
+    def _replay_beside(self) -> None:
+        """S51: at each moment of a sitting in camera, a replay of what is public then gives the public's state."""
+        for n, state in enumerate(self.states):
+            if state.in_camera is not None:
+                shown = public_state(state)
+                told = replay(without(self.record[:n], {**shown.redacted, **shown.withheld}))
+                assert without_content(public_state(told)) == without_content(shown)
 
 
 def without(record: list[e.Recorded], absent: Mapping[int, object]) -> list[e.Recorded]:

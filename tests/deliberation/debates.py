@@ -11,6 +11,7 @@ from deliberation.amendments.amendments import WITHOUT_VOTE
 from deliberation.amendments.discussion import are_alike
 from deliberation.kernel import commands as c
 from deliberation.kernel.state import Amendment, Frozen, State
+from deliberation.kernel.territory import Naming
 from deliberation.kernel.vocabulary import (
     AgendaItem,
     AgendaKind,
@@ -57,6 +58,7 @@ class Debate:
     def __init__(self, seed: int) -> None:
         self.rng = Random(seed)
         self.beside = Random(f"beside {seed}")
+        self.revisions = Random(f"revisions {seed}")
         self.versions = Random(f"versions {seed}")
         self.speaking = Random(f"speaking {seed}")
 
@@ -92,6 +94,8 @@ class Debate:
 
     def speech(self, state: State) -> Asked:
         said = self.one(state.testimonies, 1)
+        if self.revisions.random() < 0.08:
+            return self.revision(said)
         return self.one([ELU, SCRIBE, ORGANISER]), self.one(
             [
                 c.SubmitTestimony(text=self.words(), speaker=Speaker("Anne"), consent=True),
@@ -100,6 +104,15 @@ class Debate:
                 c.QuoteExcerpt(said, self.rng.choice(["la", "fibre", "pour tous"])),
                 c.CreateMap(self.words()),
                 c.DrawMap(1, "AAA=", (1,), (NodeChange("n1", None, Node("", "a", self.words(), (1,))),)),
+            ]
+        )
+
+    def revision(self, said: int) -> Asked:
+        return self.revisions.choice([VISITOR, ELU, SCRIBE]), self.revisions.choice(
+            [
+                c.ChangeNaming(said, self.revisions.choice(list(Naming)), Speaker(self.revisions.choice(["", "Zoé"]))),
+                c.CorrectTestimony(said, text=self.revisions.choice(["la fibre pour tous", "un car"])),
+                c.WithdrawTestimony(said, self.revisions.choice(["", "Erreur"])),
             ]
         )
 

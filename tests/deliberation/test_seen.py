@@ -177,3 +177,20 @@ def test_an_act_on_several_things_answers_each_of_them(congress: Congress) -> No
 
 def _value(hint: object) -> object:
     return Phase.VOTE if hint is Phase else 1 if hint is int else (1,) if hint == tuple[int, ...] else ""
+
+
+def test_nobody_publishes_words_that_they_did_not_read(congress: Congress) -> None:
+    """S20, T24: the author corrected them while a moderator read."""
+    congress.do(VISITOR, SAID)
+    shown = seen.mark(congress.state, "temoignage-1")
+    congress.do(VISITOR, c.CorrectTestimony(1, text="Tout autre chose."))
+    refused = answer(congress, shown, c.PublishTestimony(1))
+    assert refused
+    assert "modifié par son auteur" in str(refused)
+    assert answer(congress, seen.mark(congress.state, "temoignage-1"), c.PublishTestimony(1)) is None
+    shown = seen.mark(congress.state, "temoignage-1")
+    congress.do(VISITOR, c.WithdrawTestimony(1))
+    refused = answer(congress, shown, c.PublishTestimony(1))
+    assert refused
+    assert "retiré par son auteur" in str(refused)
+    assert refused.params["at"] == congress.state.testimonies[1].revised

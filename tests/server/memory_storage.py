@@ -144,9 +144,12 @@ class MemoryStorage:
                 command.order,
                 command.started,
                 command.title_kept,
+                command.canonical,
             )
         else:
-            event = events.MapDrawn(command.map, command.update, command.clients, command.changes, command.started)
+            event = events.MapDrawn(
+                command.map, command.update, command.clients, command.changes, command.started, command.canonical
+            )
         index = len(CREATED) + len(self.entries)
         self.entries.append(events.Recorded(index, NOW, person, event.kind, event.document, event))
 

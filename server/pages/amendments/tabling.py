@@ -30,6 +30,7 @@ from exports.comparison import clause_in, of_proposal
 from exports.dispositifs import dispositif
 from exports.markdown import plain
 from server.pages.amendments import composing
+from server.pages.amendments.adopted_words import AdoptedWords, adopted_words
 from server.pages.amendments.amendment_changes import amendment_view, as_it_would_read, meeting_view
 from server.pages.amendments.consequences import BrokenReference, broken_references
 from server.pages.amendments.present_text import present_text
@@ -387,7 +388,16 @@ def writing(visit: Visit, form: forms.Form, proposal: AmendmentDraft) -> dict[st
         "new_kind": form.get("new_kind") or (clause.kind.value if clause else "visa"),
         "positions": _positions(visit, proposal) if proposal.aim is Aim.MOVE else [],
         "editor": _editor(proposal),
+        "adopted_here": _adopted_here(visit, proposal),
     }
+
+
+def _adopted_here(visit: Visit, proposal: AmendmentDraft) -> AdoptedWords | None:
+    """What was adopted so far in the passage that is rewritten."""
+    if proposal.parent is not None or proposal.aim not in (Aim.REWRITE, Aim.TITLE):
+        return None
+    place = proposal.clause.id if proposal.clause else ""
+    return adopted_words(visit, proposal.motion, proposal.base, place)
 
 
 def _positions(visit: Visit, proposal: AmendmentDraft) -> list[tuple[str, str]]:

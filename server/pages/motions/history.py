@@ -114,7 +114,7 @@ async def authors(request: Request) -> Response:
     place = visit.services.store, visit.slug, document, index, _suggested(visit.state, _found(visit))
     known, clauses = await asyncio.to_thread(_authorship, *place)
     named = [{**author, "name": _name(visit, author["id"])} for author in known]
-    owners = {} if visit.actor == ids.VISITOR else await _owners(visit, document)
+    owners = await _owners(visit, document) if visit.takes_part else {}
     said = {"index": index, "authors": named, "clauses": clauses, "owners": owners}
     return JSONResponse(said, headers={"Cache-Control": "no-store"})
 
@@ -245,7 +245,7 @@ def _passed(visit: Visit, motion: Motion) -> tuple[TextState, ...]:
     """The states that the visitor may read: the public must wait for what was written in camera (H2)."""
     document = ids.document(ids.MOTION, motion.number)
     passed = stations(visit.services.store, visit.slug, document, visit.state.size)
-    if visit.actor != ids.VISITOR:
+    if visit.takes_part:
         return passed
     return tuple(station for station in passed if not absence(visit.state, station.index))
 

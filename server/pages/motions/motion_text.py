@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,6 +21,13 @@ from exports import markdown, naming
 from exports.mentions import mentions
 from exports.translations import Translator
 from server.pages.shell.thread_lines import Quoted, quoted
+
+
+def standing_numbers(motion: Motion) -> str:
+    """The numbers by clause, as JSON, that stand still while the text is debated (A45); "" for a draft."""
+    if motion.status == "drafting":
+        return ""
+    return json.dumps({clause.id: clause.called for clause in motion.frozen[-1].clauses})
 
 
 def version_asked(motion: Motion, asked: str, standard: int) -> int:

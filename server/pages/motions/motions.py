@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,7 +27,7 @@ from exports import adoptions, concordances, document_names, naming
 from exports.document_names import DocumentLink
 from exports.motion_text import proposal
 from exports.office import tracking
-from server.pages.motions.motion_text import text_view, version_asked
+from server.pages.motions.motion_text import standing_numbers, text_view, version_asked
 from server.pages.motions.remarks import may_remark
 from server.pages.record import entries
 from server.pages.shell import forms, offline
@@ -198,7 +197,7 @@ async def edit(request: Request) -> Response:
         "document": f"motion-{found.number}",
         "by_forms": "formulaires" in visit.request.query_params,
         "is_draft": is_draft,
-        "numbers": "" if is_draft else json.dumps({x.id: x.called for x in found.frozen[-1].clauses}),
+        "numbers": standing_numbers(found),
         "text": text_view(visit.state, visit.words, found, 0 if is_draft else len(found.frozen)),
         "veiled": _veiled(visit, found),
         "refused_writing": refuse_writing(visit.state, visit.actor, found.number, visit.now),
@@ -211,7 +210,7 @@ async def edit(request: Request) -> Response:
 
 def _veiled(visit: Visit, motion: Motion) -> Refused | None:
     """Why the visitor may not read the draft now (H2), or None."""
-    closed = visit.actor == ids.VISITOR and seclusion.is_veiled(visit.state, ids.document(ids.MOTION, motion.number))
+    closed = not visit.takes_part and seclusion.is_veiled(visit.state, ids.document(ids.MOTION, motion.number))
     return seclusion.refuse_reading(visit.state) if closed else None
 
 

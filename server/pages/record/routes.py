@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from server.pages.record import people, record, restitution
+from server.pages.record import files, people, record, restitution
 
 routes = [
+    *files.routes,
     *people.routes,
     *record.routes,
     *restitution.routes,

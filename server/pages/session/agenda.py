@@ -40,7 +40,9 @@ class Debate:
 
 @dataclass(frozen=True)
 class AgendaLine:
-    """An amendment in the order of call: what it does, its stage, and why it has this position."""
+    """An amendment in the order of call: what it does, its stage, why it has this position, and what it lacks before it
+    can be voted on.
+    """
 
     a: Amendment
     aim: str
@@ -49,6 +51,7 @@ class AgendaLine:
     discussion: int
     same: tuple[int, ...]
     reserved: bool
+    lacks: str = ""
 
 
 @dataclass(frozen=True)
@@ -125,10 +128,11 @@ def line(state: State, words: Translator, place: PlaceInOrder) -> AgendaLine:
         place.amendment,
         naming.amendment_aim(state, words, place.amendment),
         lifecycle.stage(state, place.amendment),
-        tuple(why for why in (*(said(words, why) for why in place.why), lacking(state, words, place.amendment)) if why),
+        tuple(said(words, why) for why in place.why),
         place.discussion,
         place.same,
         place.reserved,
+        lacking(state, words, place.amendment),
     )
 
 

@@ -29,7 +29,7 @@ from exports.translations import N_, Translator
 from server.pages.amendments.amendment_changes import amendment_view
 from server.pages.organisation.poll_opening import attending, clocks, open_command
 from server.pages.session import agenda, screen, speakers
-from server.pages.shell import forms
+from server.pages.shell import forms, local_times
 from server.pages.shell.rendering import confirmed, status_of, submit
 from server.pages.shell.visit import Visit
 from server.pages.votes.polls import hands_of
@@ -92,6 +92,7 @@ def bar(visit: Visit, form: forms.Form) -> dict[str, Any]:
         "screen": screen.choices(visit),
         "screen_form": _own(form, "ecran"),
         "pause_form": _own(form, "seance-suspendre"),
+        "camera_form": _own(form, "huis-clos", "publier-seance"),
         "sitting_form": _own(form, "presider", "seance-ouvrir"),
         "opening_form": _own(form, "ouvrir"),
         "lists": _counts_present(visit),
@@ -416,10 +417,20 @@ def _of_sitting(visit: Visit, form: forms.Form) -> dict[str, CommandParts]:
         "seance-suspendre": (c.SuspendSitting, {"sitting": sitting, "reason": form.get("reason")}),
         "seance-reprendre": (c.ResumeSitting, {"sitting": sitting}),
         "seance-lever": (c.CloseSitting, {"sitting": sitting}),
+        "huis-clos": (c.MeetInCamera, {"sitting": sitting, "until": _until(visit, form), "reason": form.get("reason")}),
+        "publier-seance": (c.PublishSitting, {"reason": form.get("reason")}),
         "presider": (c.DesignateChair, {"chair": chair}),
         "suppleer": (c.NameDeputy, {"deputy": _person(visit, form.get("deputy"))}),
         "prendre-presidence": (c.TakeChair, {}),
     }
+
+
+def _until(visit: Visit, form: forms.Form) -> str:
+    """The instant typed; "" for none, or for what is no date."""
+    try:
+        return local_times.from_field(form.get("until"), visit.timezone) or ""
+    except local_times.UnreadableDate:
+        return ""
 
 
 def listed_numbers(typed: str) -> list[int]:

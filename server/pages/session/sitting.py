@@ -16,7 +16,7 @@ from deliberation.kernel import ids
 from deliberation.kernel.plain_text import number_in
 from deliberation.kernel.state import Act, Amendment, Poll, Sitting, State
 from deliberation.session.attendance import keeps_list, now_present
-from exports import labels, naming, sittings
+from exports import document_names, labels, naming, sittings
 from exports.translations import Translator
 from server.pages.amendments.amendment_changes import amendment_view, as_it_would_now_read
 from server.pages.record import entries
@@ -97,6 +97,7 @@ async def minutes(request: Request) -> Response:
     listed |= planning.agenda_view(visit.state, visit.words, visit.now)
     listed |= {"agenda_items": [x for x in listed["agenda_items"] if _is_reached(found, x["p"].began)]}
     listed |= {"decided": sittings.decisions(visit.state, found)}
+    listed |= {"document": document_names.minutes(found.number)}
     context = {"sitting": found, "lines": lines, "undone": sittings.undone(visit.state), **listed}
     return render(visit, "minutes.html", context)
 

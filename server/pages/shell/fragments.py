@@ -9,9 +9,10 @@ from typing import Any
 
 from deliberation.kernel import ids
 from deliberation.kernel.state import State
-from deliberation.visibility.views import public_view
+from deliberation.visibility.views import members_view, public_view
 from exports import labels, naming
 from exports.translations import Translator, words_for
+from server.pages.motions.motion_text import standing_numbers
 from server.pages.session import attendance, screen, sitting, speakers
 from server.pages.shell.live_line import live_line
 from server.pages.shell.rendering import render_text
@@ -19,14 +20,14 @@ from server.pages.shell.visit import now
 from server.pages.today import congress
 from server.pages.votes import voter_screen
 from server.pages.votes.polls import poll_view
-from server.realtime.live import REMARKS
+from server.realtime.live import NUMBERS, REMARKS
 
 Fragment = tuple[str, dict[str, Any]]
 
 
-async def render_fragment(slug: str, topic: str, language: str, state: State) -> str | None:
-    """The public's HTML of a topic; None for a topic that does not exist."""
-    return fragment_of(slug, topic, language, public_view(state))
+async def render_fragment(slug: str, topic: str, language: str, state: State, inside: bool = False) -> str | None:
+    """The public's HTML of a topic; None for a topic that does not exist. `inside` is for those who sit in camera."""
+    return fragment_of(slug, topic, language, members_view(state) if inside else public_view(state))
 
 
 def fragment_of(slug: str, topic: str, language: str, state: State) -> str | None:
@@ -58,6 +59,8 @@ def _fragment(slug: str, topic: str, state: State, words: Translator) -> Fragmen
     kind, number = naming.split(topic)
     if topic == REMARKS or (kind == ids.MOTION and number in state.motions):
         return "fragments/told.html", {}
+    if kind == NUMBERS and number in state.motions:
+        return "fragments/numbers.html", {"numbers": standing_numbers(state.motions[number])}
     if kind == ids.POLL and number in state.polls:
         return "fragments/poll.html", poll_view(state, words, state.polls[number])
     return None

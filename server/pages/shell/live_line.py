@@ -9,11 +9,11 @@ from deliberation.congress.congress import refuse_phase
 from deliberation.kernel.ids import Instant
 from deliberation.kernel.state import Poll, State
 from deliberation.kernel.vocabulary import Phase, Role
-from deliberation.visibility.views import progress
+from deliberation.visibility.views import View, progress
 from deliberation.votes import proxies
 from deliberation.votes.terms import open_polls, together
 from deliberation.votes.ways import of as way_of
-from exports import naming
+from exports import moments, naming
 from exports.translations import Translator
 
 
@@ -54,6 +54,9 @@ class OwnVote:
 
 def live_line(state: State, words: Translator, now: Instant) -> LiveLine | None:
     """The line for readers whose view is `state`; None while nothing happens."""
+    if isinstance(state, View) and state.is_kept_out and state.in_camera and state.settings:
+        until = moments.moment(state.in_camera.until, state.settings.timezone, words.lang)
+        return LiveLine(words("Séance à huis clos jusqu’au {until}", until=until), "seance")
     polls = open_polls(state)
     if polls:
         return _of_polls(state, words, polls, now)

@@ -20,7 +20,6 @@ from deliberation import seen
 from deliberation.congress.congress import is_open
 from deliberation.kernel import commands, ids
 from deliberation.kernel.errors import Refused
-from deliberation.kernel.plain_text import number_in
 from deliberation.kernel.state import Amendment, Poll, State
 from deliberation.kernel.vocabulary import Phase
 from deliberation.thread.heard import heard_in
@@ -37,6 +36,7 @@ from exports.translations import Translator
 from exports.typography import french
 from server.pages.shell import phases, places
 from server.pages.shell.assets import asset, stylesheets
+from server.pages.shell.confirmed_entries import PARAMETER, confirmation, value
 from server.pages.shell.forms import SEEN, Form, kept_words
 from server.pages.shell.live_line import live_line, own_vote
 from server.pages.shell.navigation import Navigation, motion_at, navigation
@@ -324,11 +324,12 @@ def common(visit: Visit) -> dict[str, Any]:
         "role": visit.role if visit.slug else "",
         "may": visit.may,
         "url": visit.url,
+        "origin": visit.services.settings.public_origin if visit.services and visit.slug else "",
         "phases": phases.line(visit.state, visit.now) if visit.slug else (),
         "phase_open": lambda phase: is_open(visit.state, Phase(phase), visit.now),
         "theme": theme(visit.request),
         "here": _here(visit.request),
-        "receipt": _receipt(visit),
+        "confirmation": confirmation(visit.confirmed, visit.words, visit.state),
         "refusal": lambda refused: refusal_text(refused, visit.words, visit.timezone),
         "nav": _navigation(visit),
         **_live(visit),
@@ -403,17 +404,8 @@ async def submit(visit: Visit, form: Form, command: commands.Command | Refused) 
 def confirmed(receipt: Any, address: str) -> Response:
     """Redirects to that page, which shows the receipt."""
     path, hash_, anchor = address.partition("#")
-    index = receipt.entries[0][0] if receipt.entries else ""
     joint = "&" if "?" in path else "?"
-    return RedirectResponse(f"{path}{joint}recu={index}{hash_}{anchor}", 303)
-
-
-def _receipt(visit: Visit) -> int | None:
-    """The index of the entry that a confirmation names, if this record has it."""
-    if visit.request.method not in ("GET", "HEAD"):
-        return None
-    index = number_in(visit.request.query_params.get("recu", ""))
-    return index if index is not None and index < visit.state.size else None
+    return RedirectResponse(f"{path}{joint}{PARAMETER}={value(receipt.entries)}{hash_}{anchor}", 303)
 
 
 def _here(request: Request) -> str:

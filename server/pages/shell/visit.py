@@ -17,12 +17,14 @@ from deliberation.congress.people import may, role_of
 from deliberation.kernel import ids
 from deliberation.kernel.commands import Command
 from deliberation.kernel.errors import Refused
+from deliberation.kernel.events import Recorded
 from deliberation.kernel.state import Person, Settings, State
 from deliberation.visibility.views import view_of
 from exports import moments
 from exports.translations import Translator, words_for
 from server.pages.shell import local_times
 from server.pages.shell.checkpoint_footer import Signed, last_checkpoint
+from server.pages.shell.confirmed_entries import confirmed_entries
 from server.web.languages import language_of
 
 THEME_COOKIE = "apparence"
@@ -33,6 +35,7 @@ THEMES = {"clair": "light", "sombre": "dark"}
 class Visit:
     """`actor` is a person of the congress or `visiteur`; `state` is what they may see of it, empty on pages that belong
     to no congress. `refuses` says why the rules, which know the whole state, would refuse a command of theirs now.
+    `confirmed` are the entries that the page confirms after an act.
     """
 
     request: Request
@@ -44,6 +47,7 @@ class Visit:
     now: ids.Instant
     checkpoint: Signed | None = None
     refuses: Callable[[Command], Refused | None] = lambda command: None
+    confirmed: tuple[Recorded, ...] = ()
 
     @property
     def settings(self) -> Settings:
@@ -53,6 +57,11 @@ class Visit:
     @property
     def person(self) -> Person | None:
         return self.state.people.get(self.actor)
+
+    @property
+    def takes_part(self) -> bool:
+        """Whether the visitor is of the congress: somebody whose access was withdrawn reads what the public reads."""
+        return self.person is not None and not self.person.revoked
 
     @property
     def role(self) -> str:
@@ -87,7 +96,9 @@ async def arrive_at(request: Request, slug: str) -> Visit:
     actor, at = await _person(services, request, slug) or ids.VISITOR, now()
     checkpoint = await last_checkpoint(services, slug, state.size)
     refuses = partial(_refusal, state, actor, at)
-    return Visit(request, services, slug, view_of(state, actor), actor, language(request), at, checkpoint, refuses)
+    confirmed = await confirmed_entries(services.store, request, slug, state.size)
+    view = view_of(state, actor)
+    return Visit(request, services, slug, view, actor, language(request), at, checkpoint, refuses, confirmed)
 
 
 def _refusal(state: State, actor: str, at: ids.Instant, command: Command) -> Refused | None:

@@ -16,6 +16,7 @@ from starlette.routing import Route
 from deliberation.kernel.territory import TerritoryKind
 from deliberation.thread.heard import Collectivity, Heard
 from exports import france_map, labels, naming
+from exports.breakdowns import heard_by_size
 from exports.territories import carried, described
 from exports.translations import Translator
 from server.pages.shell.heard import heard_everywhere, known_collectivities
@@ -84,6 +85,7 @@ def _heard(words: Translator, heard: Heard) -> dict[str, Any]:
         "carried": carried(words, heard),
         "departments": departments,
         "regions": heard.regions(),
+        "sizes": heard_by_size(words, heard),
         "kinds": [
             (kind, words(labels.TERRITORIES[kind]), kinds[kind], alone[kind])
             for kind in TerritoryKind

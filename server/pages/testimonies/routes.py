@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from server.pages.testimonies import testimonies
+from server.pages.testimonies import own, testimonies
 
 routes = [
     *testimonies.routes,
+    *own.routes,
 ]

@@ -19,6 +19,7 @@ from deliberation.kernel import ids
 from deliberation.kernel.errors import Refused
 from deliberation.kernel.state import MindMap, State, Testimony
 from deliberation.kernel.vocabulary import Channel, Phase
+from deliberation.revising import GONE
 from deliberation.testimonies.testimonies import TRANSITIONS
 from exports import labels, naming
 from exports.outline import rows
@@ -125,7 +126,7 @@ def _fold(text: str) -> str:
 
 
 def _counts(state: State) -> dict[str, int]:
-    counts = dict.fromkeys(("published", "pending", "set_aside", "hidden", "redacted"), 0)
+    counts = dict.fromkeys(("published", "pending", "set_aside", "hidden", "redacted", "withdrawn"), 0)
     for testimony in state.testimonies.values():
         counts[testimony.status] = counts.get(testimony.status, 0) + 1
     return counts
@@ -135,7 +136,7 @@ def readable(visit: Visit, testimony: Testimony) -> bool:
     """Whether this visitor may read it: published ones everybody, others only their author and organisers."""
     if testimony.status == "published":
         return True
-    if testimony.status == "redacted" or visit.actor == ids.VISITOR:
+    if testimony.status in GONE or visit.actor == ids.VISITOR:
         return False
     return testimony.author == visit.actor or visit.may(c.PublishTestimony)
 
@@ -191,6 +192,7 @@ async def _page(visit: Visit, found: Testimony, form: forms.Form, status: int = 
         "record": await entries.about(visit, *documents),
         "acts": moderation_acts(visit, found),
         "form": form,
+        "own": visit.actor == found.author and found.status not in GONE,
         "may_quote": visit.may(c.QuoteExcerpt) and found.status == "published",
     }
     return render(visit, "testimony.html", context, status)
@@ -286,7 +288,12 @@ async def send(request: Request) -> Response:
     outcome = await submit(visit, form, command)
     if isinstance(outcome, Refused):
         return _form(visit, form.answered(outcome), status_of(outcome))
-    return confirmed(outcome, visit.url(f"temoignages/{ids.split(outcome.document)[1]}"))
+    sent = ids.split(outcome.document)[1]
+    if visit.actor != ids.VISITOR:
+        return confirmed(outcome, visit.url(f"temoignages/{sent}"))
+    return confirmed(
+        outcome, visit.url(f"temoignages/{sent}/auteur/{visit.services.admission.author_key(visit.state, sent)}")
+    )
 
 
 async def _testimony(visit: Visit, form: forms.Form) -> c.SubmitTestimony | Refused:

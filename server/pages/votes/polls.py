@@ -22,6 +22,7 @@ from deliberation.votes import elections as rules
 from deliberation.votes.ways import of as way_of
 from exports import ballots as ballot_figures
 from exports import naming
+from exports.breakdowns import electorate_tables
 from exports.translations import N_, Translator
 from server.pages.amendments.amendment_changes import amendment_view
 from server.pages.organisation.organisers_only import conductor
@@ -220,6 +221,7 @@ async def _page(visit: Visit, found: Poll, form: forms.Form, status: int = 200) 
         "ballots": ballots(visit.state, visit.words, found, visit.actor) if found.is_open else [],
         "closed_phase": refuse_phase(visit.state, visit.now, Phase.VOTE),
         **ways.booth(visit, found),
+        "represented": () if found.is_open else electorate_tables(visit.words, visit.state, found),
         "roll": results.roll(visit, found) if found.tally and way_of(found).by_name else "",
         "record": await _record(visit, found),
     }

@@ -13,7 +13,6 @@ from starlette.routing import Route
 
 from deliberation.congress.congress import refuse_phase
 from deliberation.kernel import commands as c
-from deliberation.kernel import ids
 from deliberation.kernel.state import Poll, State
 from deliberation.kernel.vocabulary import Choice, Phase
 from deliberation.votes import proxies
@@ -21,11 +20,11 @@ from deliberation.votes.terms import open_polls, together
 from deliberation.votes.ways import of as way_of
 from exports import labels, naming
 from exports.translations import Translator
-from server.pages.amendments.amendment_changes import amendment_view
 from server.pages.shell import forms
 from server.pages.shell.rendering import render
 from server.pages.shell.visit import Visit, arrive
 from server.pages.votes import ways
+from server.pages.votes.put_to_vote import put_to_vote
 
 LATEST = 5
 """Closed polls that the screen recalls."""
@@ -59,7 +58,6 @@ def desk(state: State, words: Translator, poll: Poll) -> dict[str, Any]:
         "ballot": ways.ON_PAGES[first.way].ballot,
         "papers": papers(state, words, first),
         "items": [_item(state, words, each) for each in polls],
-        "words": _words(state, words, first),
         **{
             name: value
             for name, value in ways.terms_view(state, words, first).items()
@@ -80,15 +78,8 @@ def _item(state: State, words: Translator, poll: Poll) -> dict[str, Any]:
         "poll": poll,
         "subject": naming.subject_title(state, words, poll.subject),
         "path": naming.path(state, poll.subject),
+        "words": put_to_vote(state, words, poll),
     }
-
-
-def _words(state: State, words: Translator, poll: Poll) -> Any:
-    """The words put to the vote, as changes of the text; None where it is on something else than one amendment."""
-    kind, number = naming.split(poll.subject)
-    if kind != ids.AMENDMENT or poll.part or poll.sheet or number not in state.amendments:
-        return None
-    return amendment_view(state, words, state.amendments[number])["pieces"]
 
 
 def papers(state: State, words: Translator, poll: Poll) -> list[tuple[str, str, str]]:

@@ -23,6 +23,7 @@ from exports.changes import of_part
 from exports.translations import N_, Translator
 from exports.voting_rules import rule_sentence
 from server.pages.shell.visit import Visit, now
+from server.pages.votes.put_to_vote import put_to_vote
 
 BELENIOS = Markup('<a href="https://www.belenios.org/fr/" rel="external">Belenios</a>')
 
@@ -106,6 +107,7 @@ def _item(state: State, words: Translator, poll: Poll) -> dict[str, Any]:
         "poll": poll,
         "subject": naming.subject_title(state, words, poll.subject),
         "path": naming.path(state, poll.subject),
+        "words": put_to_vote(state, words, poll),
     }
 
 

@@ -226,6 +226,19 @@ def test_competing_amendments_are_proposed_and_joined(hall: Congress) -> None:
     assert hall.refused(ELU, c.CallSubject("discussion-1")) == "session.no_subject"
 
 
+def test_rewritings_of_a_whole_clause_compete_with_each_other_only(congress: Congress) -> None:
+    """S16: nor does its deletion compete with any; identical ones are voted once (S17)."""
+    congress.frozen("Demande la fibre avant la fin de 2028.")
+    deletions = [congress.table("", "c1", Aim.DELETE) for _ in range(2)]
+    whole = congress.table("Veut du débit pour toutes les écoles !"), congress.table("Rappelle les promesses de 2019.")
+    changes = (
+        congress.table("Demande le câble avant la fin de 2028."),
+        congress.table("Demande le satellite avant 2028."),
+    )
+    assert discussions.competing(congress.state, 1) == (whole, changes)
+    assert discussions.identical(congress.state.amendments.values())[deletions[0]] == tuple(deletions)
+
+
 def test_nothing_falls_by_itself(hall: Congress) -> None:
     """S13"""
     (proposal,) = proposals(hall.state, 1)

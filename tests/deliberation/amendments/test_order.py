@@ -112,6 +112,35 @@ def test_competing_amounts_go_from_the_farthest(congress: Congress, figures: lis
     assert called(congress) == expected
 
 
+def test_what_is_added_at_one_place_goes_by_the_article_that_it_names(congress: Congress) -> None:
+    """A64: clauses, and words inside one; what names none comes after, in the order of tabling."""
+    congress.frozen("Demande la fibre.", "Deux.")
+    said = [
+        "Demande du débit.",
+        "Demande l’abrogation de l’article 12 de la loi n° 2016-1321.",
+        "Demande l’abrogation de l’article L. 33-11 du code des postes.",
+        "Demande l’abrogation de l’article L. 33-6 du code des postes.",
+        "Demande des cartes.",
+    ]
+    numbers = [congress.table(text, "c1", Aim.INSERT, "demande") for text in said]
+    expected = [numbers[n] for n in (3, 2, 1, 0, 4)]
+    assert called(congress) == expected
+    reasons = [[str(why) for why in place.why] for place in agenda(congress.state, 1)]
+    assert [any("l’article de code" in why for why in each) for each in reasons] == [True, True, True, False, False]
+    words = ["", ", par l’article 9 du code civil", ", par l’article 8 du code civil"]
+    inside = [congress.table(f"Demande la fibre{each or ' optique'}.") for each in words]
+    assert called(congress) == [inside[2], inside[1], inside[0], *expected]
+
+
+def test_what_differs_by_typography_alone_is_called_together(congress: Congress) -> None:
+    """A65"""
+    congress.frozen("Demande la fibre.", "Deux.")
+    first = congress.table("Demande l'égalité.", "c1", Aim.INSERT, "demande")
+    other = congress.table("Demande des cartes.", "c1", Aim.INSERT, "demande")
+    alike = congress.table("Demande l’égalité", "c1", Aim.INSERT, "demande")
+    assert called(congress) == [first, alike, other]
+
+
 def test_a_sub_amendment_is_called_after_its_amendment(congress: Congress) -> None:
     """A19"""
     congress.frozen("Demande la fibre.", "Deux.")

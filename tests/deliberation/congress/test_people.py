@@ -89,11 +89,12 @@ def test_elus_do_not_run_the_session(congress: Congress) -> None:
         assert congress.refused(ELU, command) == "role.not_allowed"
 
 
-def test_a_visitor_testifies_and_nothing_else(congress: Congress) -> None:
-    """P4"""
+def test_a_visitor_testifies_revises_it_by_its_link_and_nothing_else(congress: Congress) -> None:
+    """P4, T22"""
+    own = {c.SubmitTestimony, c.ChangeNaming, c.CorrectTestimony, c.WithdrawTestimony}
     for command in people.MAY:
         allowed = people.may(congress.state, VISITOR, command)
-        assert allowed == (command is c.SubmitTestimony)
+        assert allowed == (command in own)
 
 
 def test_access_is_withdrawn_with_a_reason(congress: Congress) -> None:

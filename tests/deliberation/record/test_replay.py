@@ -765,3 +765,35 @@ def test_a_renumbered_text_is_the_one_voted_with_other_numbers() -> None:
     clauses = tuple(replace(x, number=1) if x.kind is ClauseKind.DEMANDE else x for x in frozen.clauses)
     hash_ = text_hash(frozen.title, clauses)
     assert ("text.merge", forge(log, e.TextFrozen, 1, clauses=clauses, hash=hash_)) in found(log)
+
+
+def met_in_camera() -> Log:
+    """A record of a sitting in camera that is not public yet: an amendment was adopted in it."""
+    log = opened(Log())
+    drafted(log)
+    log.do(ORGANISER, c.FreezeMotion(1))
+    log.do(ORGANISER, c.OpenSitting(ELU))
+    log.do(ELU, c.MeetInCamera(1, moment(900), "Une personne est nommée"))
+    log.do("p2", c.TableAmendment(1, Aim.REWRITE, "dema000001", "Demande la fibre avant 2027."))
+    log.do(ELU, c.AdmitAmendment(1))
+    log.do(ELU, c.CallSubject("amendement-1"))
+    log.do(ORGANISER, c.OpenPoll("amendement-1"))
+    log.do(ELU, c.CastBallot(1, Choice.FOR))
+    log.do(ORGANISER, c.ClosePoll(1))
+    return log
+
+
+def test_a_sitting_in_camera_is_absent_until_it_is_published_and_verifies_before_and_after() -> None:
+    """S54, S55, R9: the hashes of its entries are in the record from the start."""
+    log = met_in_camera()
+    first = find(log, e.SittingInCamera) + 1
+    report = check(log.files())
+    assert report.findings == ()
+    assert report.withheld == dict.fromkeys(range(first, log.size), "seance")
+    log.do(ELU, c.PublishSitting("Fini"))
+    report = check(log.files())
+    assert report.ok
+    assert (report.withheld, report.counts["polls"]) == ({}, 1)
+    cast = find(log, e.BallotCast)
+    assert ("payload.removed", cast) in {(x.code, x.entry) for x in report_without(log, cast).findings}
+    assert not report_without(log, first).ok

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from deliberation.amendments import accounts
 from deliberation.kernel import commands as c
-from deliberation.kernel.vocabulary import Aim, ClauseChange, ClauseKind, Draft
+from deliberation.kernel.vocabulary import Aim, ClauseChange, ClauseKind, Draft, KeptRun
 from deliberation.thread import word_acts
 from deliberation.thread.word_acts import LOST, MADE, MOVED, WordAct
 from tests.deliberation.amendments.test_accounts import clauses_debated
-from tests.deliberation.congresses import ELU, FOR, ORGANISER, OTHER, THIRD, Congress
+from tests.deliberation.congresses import ELU, FOR, ORGANISER, OTHER, THIRD, Congress, opened
 from tests.deliberation.motions.test_origins import debated, written
 from tests.deliberation.motions.test_renumbering import debated as adopted_in_debate
 
@@ -35,6 +36,21 @@ def test_words_of_a_draft_were_made_by_the_entries_that_wrote_them() -> None:
     assert told(found.acts) == [(MADE, ELU, "car", ()), (MADE, OTHER, "le samedi", ())]
     assert [congress.record[act.entry].kind for act in found.acts] == ["text.written", "text.written"]
     assert answered(congress, "train").standing == ()
+
+
+def test_a_draft_that_is_spelled_anew_loses_no_word() -> None:
+    """M35: the draft was recorded as it was typed, before that rule."""
+    congress = opened()
+    congress.do(ELU, c.CreateMotion("Pour un car"))
+    written(congress, (ELU, "a", "Demande un car l\u2019e\u0301te\u0301."))
+    said = congress.state.motions[1].draft
+    later = word_change(said, "a", "Demande un car l\u2019\xe9t\xe9 et l\u2019hiver.")
+    kept = (KeptRun(0, 20, 0), KeptRun(len("Demande un car l\u2019\xe9t\xe9 et l\u2019hiver"), 1, 20))
+    congress.do(OTHER, c.WriteText(1, "", (), (replace(later, kept=kept),), canonical=True))
+    for sought in ("\xe9t\xe9", "e\u0301te\u0301"):
+        assert answered(congress, sought).gone == ()
+    (found,) = answered(congress, "l\u2019\xe9t\xe9 et").standing
+    assert [(act.actor, act.words) for act in found.acts] == [(ELU, "l\u2019\xe9t\xe9"), (OTHER, "et")]
 
 
 def test_words_of_an_amendment_were_made_by_its_adoption_which_lost_those_before() -> None:

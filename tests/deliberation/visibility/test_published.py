@@ -7,27 +7,27 @@ from dataclasses import dataclass, field, fields
 
 import pytest
 
-from deliberation.kernel.state import Excerpt, Motion, Person, Poll, Remark, Slip, State, Testimony
+from deliberation.kernel.state import Excerpt, InCamera, Motion, Person, Poll, Remark, Slip, State, Testimony
 from deliberation.visibility.published import PUBLIC, PUBLISHED, Publication, nothing
 from deliberation.visibility.remains import ERASED, PARTICIPATION, WITHHELD
 from tests.marks import MARK, marked, value_types
 
 TYPES = sorted(set(value_types()), key=lambda of: of.__name__)
 FIELDS = [(of, each.name) for of in TYPES for each in fields(of)]
-UNPUBLISHED: Mapping[type, set[str]] = {State: {"writing"}}
+UNPUBLISHED: Mapping[type, set[str]] = {State: {"writing"}, InCamera: {"public"}}
 """What no reader is ever shown, on purpose."""
 PRIVATE_WHILE_WITHHELD: Mapping[type, set[str]] = {
     Testimony: {"title", "text", "video", "speaker", "theme"},
     Excerpt: {"start", "end", "quote"},
-    Remark: {"motion", "clause", "text", "quote", "anchor", "reply_to", "base", "proposal", "client"},
+    Remark: {"motion", "clause", "text", "quote", "anchor", "reply_to", "base", "proposal", "client", "addressed"},
     Motion: {"draft", "order", "writers"},
     Slip: {"signer", "voter", "choice"},
     Poll: {"ballots", "cast", "by_proxy", "counts", "tally", "closed", "cancelled", "papers", "votes"},
 }
 LOST_WHEN_ERASED: Mapping[type, set[str]] = {
     Testimony: {"title", "text", "video", "channel", "speaker", "theme"},
-    Excerpt: {"testimony", "medium", "start", "end", "quote"},
-    Remark: {"motion", "clause", "text", "quote", "anchor", "reply_to", "base", "proposal", "client"},
+    Excerpt: {"testimony", "medium", "start", "end", "quote", "outdated"},
+    Remark: {"motion", "clause", "text", "quote", "anchor", "reply_to", "base", "proposal", "client", "addressed"},
     Person: {"name", "mandate", "collectivity", "code", "territory"},
 }
 
@@ -69,7 +69,7 @@ def test_a_type_that_nobody_published_is_empty_wherever_it_stands(of: type) -> N
     assert not before.is_wholly_published(State)
 
 
-@pytest.mark.parametrize("of", [x for x in TYPES if x is not State])
+@pytest.mark.parametrize("of", [x for x in TYPES if x not in UNPUBLISHED])
 def test_what_is_wholly_published_is_shared(of: type) -> None:
     """Views cost nothing for what is public: the thing itself is shown."""
     value = marked(nothing(of))

@@ -32,7 +32,7 @@ from tests.server.sites import ELU, ORGANISER, SCRIBE, SECOND, SLUG, Site
 ELSEWHERE = "ailleurs"
 PUBLIC = ("published", "map", "motion", "amendment", "redaction")
 WITHHELD_POLL = mark("poll")
-TOPICS = ("congres", "seance", "suite", "deroule", "ecran", "conduite", "vote", "remarques", "motion-2")
+TOPICS = ("congres", "seance", "suite", "deroule", "ecran", "conduite", "vote", "remarques", "motion-2", "numeros-2")
 LEFT_OUT = re.compile(r"^/c/essai/(temoignages\?|registre/\d+\.proof|recherche)|/api/v1/c/essai/registre/\d+$")
 
 

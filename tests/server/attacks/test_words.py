@@ -63,7 +63,11 @@ class Reader(HTMLParser):
         self.found: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in ("x-attack", "iframe", "object", "embed", "base", "style", "foreignobject", "img"):
+        own_picture = tag == "img" and dict(attrs).get("src", "").startswith(f"/c/{SLUG}/qr/")  # type: ignore[union-attr]
+        if (
+            tag in ("x-attack", "iframe", "object", "embed", "base", "style", "foreignobject", "img")
+            and not own_picture
+        ):
             self.found.append(tag)
         for name, value in attrs:
             if name.startswith("on") or name in ("style", "srcdoc", "formaction", "background"):

@@ -45,9 +45,10 @@ def test_a_congress_from_a_testimony_to_an_adopted_text(fresh: Site) -> None:
 def say_something(public: Visitor, olga: Visitor) -> None:
     public.go("/c/essai/temoignages/nouveau")
     public.send("Envoyer", text="Chez nous, le réseau manque.", speaker_name="Zoé", naming="nom", title="Le réseau")
-    assert public.address.startswith("/c/essai/temoignages/1?recu=")
-    assert "C’est enregistré" in public.page
-    assert "le réseau manque" not in public.page
+    assert public.address.startswith("/c/essai/temoignages/1/auteur/")
+    assert "Témoignage n° 1 déposé." in public.page
+    assert "le réseau manque" in public.page, "its author reads it by the secret link"
+    assert "le réseau manque" not in public.go("/c/essai/temoignages/1")
     olga.go("/organisation/essai/moderation")
     olga.send("Écarter", reason="")
     assert olga.status == 422
@@ -202,7 +203,8 @@ def test_a_new_congress_in_the_browser(fresh: Site) -> None:
     olga.send("Créer", title="Deuxième", slug="Pas Bon")
     assert olga.status == 422
     olga.send("Créer", title="Deuxième", slug="deuxieme")
-    assert olga.address == "/organisation/deuxieme/reglages?recu=1"
+    assert olga.address.startswith("/organisation/deuxieme/reglages?recu=1-")
+    assert "entrée dans le congrès enregistrée." in olga.page.partition('id="recu"')[2]
     assert "Olga" in olga.go("/c/deuxieme/personnes")
 
 

@@ -44,7 +44,7 @@ def testify(fresh: Site, **fields: str) -> Visitor:
 def test_a_place_that_is_understood_enters_the_record(fresh: Site) -> None:
     """P20, P22: in its official spelling."""
     public = testify(fresh, speaker_collectivity="ste colombe 25")
-    assert public.address.startswith("/c/essai/temoignages/1?recu=")
+    assert public.address.startswith("/c/essai/temoignages/1/auteur/")
     said = speaker(fresh)
     assert (said.name, said.collectivity) == ("Zoé Roy", "Sainte-Colombe")
     assert territory(said) == ("Sainte-Colombe", TerritoryKind.VILLAGE, "Doubs", "Bourgogne-Franche-Comté")

@@ -17,7 +17,8 @@ from deliberation import seen
 from deliberation.kernel import commands as c
 from deliberation.kernel import ids
 from deliberation.kernel.errors import Refused
-from deliberation.kernel.vocabulary import Aim, ClauseKind, Draft, ElectionRule, Role, Terms, Way
+from deliberation.kernel.territory import Naming
+from deliberation.kernel.vocabulary import Aim, ClauseKind, Draft, ElectionRule, Role, Speaker, Terms, Way
 from server.imports.importing import import_command
 from tests.server.sites import (
     ELU,
@@ -37,6 +38,7 @@ STOPPED = Refused("test.stopped", "Cet essai n’écrit rien.")
 NOT_WALKED: frozenset[type[c.Command]] = frozenset(
     {
         c.PublishDrafting,
+        c.PublishSitting,
         c.OpenSitting,
         c.ResumeSitting,
         c.ResumePoll,
@@ -65,6 +67,7 @@ WORDS = {
     "names": "Ana",
     "voices": "3",
     "amendments": "2,4",
+    "speaker_collectivity": "",
 }
 
 
@@ -145,6 +148,8 @@ def debate(site: Site) -> None:
     site.do(ELU, c.CreateMotion("Encore un brouillon"))
     drafted = max(site.state.motions)
     site.do(ELU, c.MakeRemark(drafted, text="Qui paie ?"))
+    heard = c.SubmitTestimony(text="Le car ne passe plus.", speaker=Speaker("Léa Roc"), naming=Naming.NAME)
+    site.do(ORGANISER, heard)
     site.do(OTHER, c.ProposeRedaction("temoignage-1", "RGPD", "Une personne privée."))
 
 

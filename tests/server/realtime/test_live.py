@@ -12,14 +12,15 @@ from tests.simulation.virtual_time import pass_time, run
 
 
 class Hall:
-    """A congress whose fragments contain the size of its record when they were rendered."""
+    """A congress whose fragments contain the size of its record when they were rendered, and for whom."""
 
     def __init__(self) -> None:
         self.state = State(size=7)
         self.live = Live(self.render)
 
-    async def render(self, slug: str, topic: str, language: str, state: State) -> str | None:
-        return f"{topic} {state.size}" if topic in ("seance", "conduite") else None
+    async def render(self, slug: str, topic: str, language: str, state: State, inside: bool) -> str | None:
+        whom = " inside" if inside else ""
+        return f"{topic} {state.size}{whom}" if topic in ("seance", "conduite") else None
 
     def commit(self) -> None:
         self.state = State(size=self.state.size + 1)

@@ -109,7 +109,9 @@ class Table:
 
 
 def recorded(index: int, person: str, told: c.WriteText) -> e.Recorded:
-    event = e.TextWritten(1, told.update, told.clients, told.changes, told.title, told.order, "", told.title_kept)
+    event = e.TextWritten(
+        1, told.update, told.clients, told.changes, told.title, told.order, "", told.title_kept, told.canonical
+    )
     return e.Recorded(index, NOW, person, event.kind, MOTION, event)
 
 

@@ -16,7 +16,8 @@ import pycrdt
 from deliberation.kernel import commands as c
 from deliberation.kernel import ids
 from deliberation.kernel.errors import Refused
-from deliberation.kernel.vocabulary import Aim, Choice, ClauseKind, Draft, Node, Role
+from deliberation.kernel.territory import Naming, Territory, TerritoryKind
+from deliberation.kernel.vocabulary import Aim, Choice, ClauseKind, Draft, Node, Role, Speaker
 from deliberation.record.payloads import Payload
 from deliberation.record.verify import verify
 from exports.verify import verify_archive
@@ -401,3 +402,25 @@ async def titled(office: Office, person: str, client: int, title: str) -> None:
         element = writer.root.children.append(pycrdt.XmlElement("title"))
         element.children.append(pycrdt.XmlText(title))
     await office.do(person, bursts.summarise("motion-1", state, writer.take()))
+
+
+def test_a_place_is_masked_with_its_code_and_population(tmp_path: Path) -> None:
+    """R58: of a person and of who speaks, for both verifiers."""
+    here = Territory(TerritoryKind.VILLAGE, "25529", "Marqueur-le-Bas", 3541, 2025, "25", "Doubs", "R27", "Bourgogne")
+    speaker = Speaker("Léa", "habitante", "Marqueur-le-Bas", "25529", here)
+
+    async def work(office: Office) -> None:
+        await office.do(ORGANISER, c.CorrectPerson(ELU, "Ana", "maire", "Marqueur-le-Bas", "25529", here))
+        await office.do(ids.VISITOR, c.SubmitTestimony("Fibre", "Rien ici.", speaker=speaker, naming=Naming.NAME))
+        await office.do(ORGANISER, c.PublishTestimony(1))
+        assert not isinstance(await redact(office, "Marqueur-le-Bas"), Refused)
+        kept = everything_kept(office)
+        assert not [told for told in ("marqueur", "25529", "3541", "doubs") if told in kept]
+        state = await office.state()
+        for place in (state.people[ELU].territory, state.testimonies[1].speaker.territory):
+            assert place == Territory(
+                TerritoryKind.VILLAGE, population=2000, year=2025, region="R27", region_name="Bourgogne"
+            )
+        await check_archive(office, tmp_path)
+
+    run(f"sqlite:///{tmp_path / 'pleniere.sqlite'}", tmp_path, work)

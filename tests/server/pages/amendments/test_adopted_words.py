@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 import io
+import json
+import re
 import subprocess
 import sys
 import zipfile
@@ -29,6 +31,12 @@ def adopt(found: Site, number: int) -> None:
     found.do(c.OpenPoll(f"amendement-{number}"), "p2")
     found.do(c.CastBallot(len(found.state().polls), Choice.FOR), "p1")
     found.do(c.ClosePoll(len(found.state().polls)), "p2")
+
+
+def adopted_steps(page: str) -> list[dict[str, object]]:
+    """What the editor is told of the versions of the passage."""
+    found: list[dict[str, object]] = json.loads(unescape(re.findall(r'data-adopted="([^"]*)"', page)[0]))
+    return found
 
 
 def said(found: Site) -> list[tuple[str, str]]:
@@ -60,6 +68,19 @@ def test_adopted_words_and_inserted_clauses_are_amended_on_the_form(tmp_path: Pa
         found.do(c.TableAmendment(1, Aim.INSERT, first, "Publier un bilan.", new_kind="demande"), "p1")
         adopt(found, 1)
         adopt(found, 2)
+
+        form = words_of(ana.go(f"{NEW}&cible=rewrite:{first}"))
+        assert "Déjà adopté dans ce passage, par l’amendement" in form
+        steps = adopted_steps(ana.page)
+        assert [step["by"] for step in steps] == [[], [1]]
+        assert [words in str(step["words"]) for step, words in zip(steps, ("trois", "quatre"), strict=True)] == [
+            True
+        ] * 2
+        assert "Tout le passage en vient" in words_of(ana.go(f"{NEW}&cible=rewrite:a000000002"))
+        assert [step["by"] for step in adopted_steps(ana.page)] == [[], [2]]
+        last = found.state().motions[1].frozen[0].clauses[1].id
+        assert "Déjà adopté" not in ana.go(f"{NEW}&cible=rewrite:{last}")
+        assert "data-adopted" not in ana.page
 
         page = tabled(ana, f"rewrite:{first}", "Ouvrir quatre guichets fixes par canton.")
         assert "remplacer le mot : « mobiles » par le mot : « fixes »" in page

@@ -73,7 +73,7 @@ def test_a_passage_is_written_in_the_name_of_who_sent_it(site: Site) -> None:
     assert standing(site).writers[id_] == (ELU,)
     page = site.get(f"{EDITION}?formulaires", SECOND).text
     assert "en 2028" in page
-    assert "data-island" not in page
+    assert 'data-island="editor"' not in page
 
 
 def test_what_others_changed_meanwhile_is_kept(site: Site) -> None:

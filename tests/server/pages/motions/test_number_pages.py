@@ -13,6 +13,8 @@ from pathlib import Path
 from deliberation.kernel import commands as c
 from deliberation.kernel.vocabulary import Aim, Choice, ClauseKind, Draft, Role
 from server.imports.importing import import_command
+from server.pages.shell.fragments import fragment_of
+from server.realtime.live import topics_of
 from tests.server.browsing import Site, Visitor, site
 
 MOTION = "/c/essai/motions/1"
@@ -29,6 +31,29 @@ def adopt(found: Site, subject: str) -> None:
 
 def labels(reader: Visitor) -> list[str]:
     return [label.replace("\u00a0", " ") for label in LABEL.findall(reader.go(MOTION))]
+
+
+def test_an_editor_that_was_open_hears_the_numbers_of_the_debate(tmp_path: Path) -> None:
+    """A45: from the freeze on, with those of inserted clauses; none while the text is a draft."""
+    with site(tmp_path) as found:
+        found.member(Role.ELU, "Ana Abadie"), found.member(Role.ORGANISER, "Olga Orsini")
+        found.do(import_command("Pour un numérique proche", DRAFTS))
+        assert "numeros-1" in topics_of("motion-1")
+        assert not {"numeros-1", "numeros-"} & topics_of("amendement-1")
+        assert told_numbers(found) == ""
+        found.do(c.FreezeMotion(1), "p2")
+        one, two, three = (clause.id for clause in found.state().motions[1].frozen[0].clauses)
+        assert json.loads(told_numbers(found)) == {one: "1", two: "2", three: "3"}
+        found.do(c.TableAmendment(1, Aim.INSERT, one, "Demande plus.", "Parce que.", "demande"), "p1")
+        adopt(found, "amendement-1")
+        assert json.loads(told_numbers(found)) == {one: "1", "a000000001": "1 bis", two: "2", three: "3"}
+        found.do(c.ReopenMotion(1, "Une erreur"), "p2")
+        assert told_numbers(found) == ""
+
+
+def told_numbers(found: Site) -> str:
+    html = fragment_of("essai", "numeros-1", "fr", found.state()) or ""
+    return unescape(re.findall(r'data-numbers="([^"]*)"', html)[0])
 
 
 def test_numbers_from_the_debate_to_the_adopted_text(tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ def test_one_votes_for_oneself_and_by_proxy_until_it_closes(essai: Site) -> None
     essai.do(c.OpenPoll("motion-1"), "p1")
     ana, cleo = entered(essai, "p2"), entered(essai, "p4")
     ana.go(BOOTH)
-    assert "Pour Cléo, par pouvoir" in ana.page
+    assert "Au nom de Cléo, par pouvoir" in ana.page
     for choice, voter in (("pour", ""), ("contre", "p4"), ("abstention", "")):
         ana.send_as(voter, "Confirmer mon vote", choix=choice)
     assert ana.page.count(".proof") == 2
@@ -165,7 +165,7 @@ def test_each_of_several_open_polls_has_its_own_name(essai: Site) -> None:
     motion, office = "Adoptez-vous l’ensemble de la motion ? Titre", "Présidence Élection : Présidence"
     assert {WORDS.sub("", x).replace("\u00a0", " ").strip() for x in LEGEND.findall(ballots)} == {
         f"Mon vote : {motion}",
-        f"Pour Cléo, par pouvoir : {motion}",
+        f"Au nom de Cléo, par pouvoir : {motion}",
         f"Votre bulletin secret : {office}",
-        f"Pour Cléo, par pouvoir : {office}",
+        f"Au nom de Cléo, par pouvoir : {office}",
     }
