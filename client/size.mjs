@@ -44,7 +44,7 @@ function closure(key, later = true, seen = new Set()) {
 const pages = {
   "public page": { islands: ["base", "live"], budget: 11, all: 11 },
   "screen page": { islands: ["screen", "live"], budget: 6, all: 6 },
-  "edit page": { islands: ["editor", "base", "live"], budget: 150, all: 165 },
+  "edit page": { islands: ["editor", "base", "live"], budget: 158, all: 165 },
   "amend page": { islands: ["amend", "base", "live"], budget: 150, all: 150 },
 };
 

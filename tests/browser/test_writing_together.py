@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
-from tests.browser.stage import PHONE, sound
+from tests.browser.stage import DESK, PHONE, sound
 
 SignIn = Callable[..., Page]
 DRAFT = "/c/demo/motions/2/edition"
@@ -126,7 +126,8 @@ def test_a_comment_follows_its_words_and_a_suggestion_is_accepted(sign_in: SignI
     expect(clause.locator("ins")).to_have_count(0)
     sound(ada)
     phone = opened(sign_in("elu", "Cléo Mazurel", **PHONE))
-    phone.get_by_role("button", name="Remarques").click()
+    phone.get_by_role("button", name="Volet").click()
+    phone.get_by_role("tab", name="Remarques").click()
     expect(phone.get_by_text("Faut-il le dire ?")).to_be_visible()
     sound(phone)
 
@@ -135,7 +136,7 @@ def test_a_comment_follows_its_words_and_a_suggestion_is_accepted(sign_in: SignI
 def test_who_wrote_what_is_seen_at_once_and_agrees_with_the_history(sign_in: SignIn) -> None:
     """M12"""
     ada, bao = opened(sign_in("elu", "Ada Savary")), opened(sign_in("elu", "Bao Savary"))
-    ada.get_by_role("button", name="Qui a écrit quoi").click()
+    ada.get_by_role("tab", name="Auteurs").click()
     legend = ada.get_by_role("region", name="Les auteurs de ce texte")
     expect(legend.get_by_role("listitem").first).to_contain_text("% des lettres")
     write(bao, " Ces mots de Bao.")
@@ -149,6 +150,37 @@ def test_who_wrote_what_is_seen_at_once_and_agrees_with_the_history(sign_in: Sig
     expect(bao.locator(".legend li").filter(has_text="Bao Savary")).to_have_text(
         next(line for line in shown if "Bao Savary" in line)
     )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("look", [DESK, PHONE], ids=["desk", "phone"])
+def test_the_whole_window_is_for_the_text(sign_in: SignIn, look: dict[str, Any]) -> None:
+    """The sheet begins in the upper part of the window, choosing an addressee moves nothing, Ctrl+S answers."""
+    page = opened(sign_in("elu", "Ève Tanguy", **look))
+    top = page.locator(".draft").bounding_box()
+    assert top is not None
+    assert top["y"] < page.viewport_size["height"] / 4  # type: ignore[index]
+    demand = page.locator('.draft [data-label^="Demande"] p').first
+    if look is DESK:
+        expect(page.get_by_role("complementary", name="Remarques")).to_be_visible()
+    demand.scroll_into_view_if_needed()
+    demand.click()
+    page.locator(".draft .motion-title, .draft h1").first.click()
+    before = page.locator(".draft").bounding_box()
+    demand.click()
+    expect(page.get_by_label("Destinataire").first).to_be_visible()
+    after = page.locator(".draft").bounding_box()
+    assert before is not None
+    assert after is not None
+    assert after["height"] == before["height"]
+    page.keyboard.press("Control+s")
+    expect(page.locator(".announcer")).to_have_text(re.compile(r"Tout est enregistré(, à \d+\sh\s\d\d)?\."))
+    page.keyboard.press("F1")
+    sheet = page.get_by_role("dialog", name="Raccourcis clavier")
+    expect(sheet).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+    sound(page)
 
 
 @pytest.mark.slow
