@@ -43,6 +43,7 @@ export class Margin implements Pane {
   #cards = new Map<number, Card>();
   #draft: Draft | null = null;
   #active = 0;
+  #isPressed = false;
   #here = 0;
   #showSettled = false;
   #marks: Overlay;
@@ -62,8 +63,8 @@ export class Margin implements Pane {
       {
         class: "margin",
         submit: (event: SubmitEvent) => void this.#submit(event),
-        pointerdown: (event: PointerEvent) => this.#activate(cardAt(event)),
-        focusin: (event: FocusEvent) => this.#activate(cardAt(event)),
+        pointerdown: (event: PointerEvent) => this.#press(cardAt(event)),
+        focusin: (event: FocusEvent) => !this.#isPressed && this.#activate(cardAt(event)),
       },
       this.#status,
       this.#whole,
@@ -142,6 +143,7 @@ export class Margin implements Pane {
   // What the server says
 
   #take(): void {
+    if (this.#isPressed) return; // taken once the press is over
     const { threads } = this.remarks;
     const open = threads.filter((each) => each.open).length;
     this.side.tell(this.id, open, messages.openRemarks(open));
@@ -253,7 +255,7 @@ export class Margin implements Pane {
 
   #lay(): void {
     const view = this.#view;
-    if (!view || view.isDestroyed || !this.isSeen) return;
+    if (!view || view.isDestroyed || !this.isSeen || this.#isPressed) return;
     const { state } = view;
     const cards = [...this.#cards.values()].map((card) => ({ ...card, pos: this.#positionOf(state, card.thread) }));
     cards.sort((a, b) => (a.pos ?? Infinity) - (b.pos ?? Infinity) || a.thread.number - b.thread.number);
@@ -339,6 +341,21 @@ export class Margin implements Pane {
     view.dispatch(tr.setSelection(selection).scrollIntoView());
     view.focus();
     this.#activate(thread.number);
+  }
+
+  /** Keeps every card where it is until the press is over: a button that moves away under a pointer is not pressed. */
+  #press(number: number | null): void {
+    this.#isPressed = true;
+    const over = new AbortController();
+    const release = (): void => {
+      over.abort();
+      setTimeout(() => {
+        this.#isPressed = false;
+        this.#activate(number);
+        this.#take();
+      });
+    };
+    for (const end of ["pointerup", "pointercancel"]) window.addEventListener(end, release, { signal: over.signal });
   }
 
   #activate(number: number | null): void {

@@ -125,6 +125,9 @@ def _decode_scalar(tp: Any, value: Any, path: str) -> Any:
     elif tp is str:
         if not isinstance(value, str) or not _is_clean(value):
             raise MalformedValue(path, "text")
+    elif tp is Any:  # a part of a value that is kept nowhere
+        if value is not None:
+            raise MalformedValue(path, "nothing")
     else:
         raise TypeError(f"cannot decode {tp!r}")
     return value

@@ -257,7 +257,7 @@ def write(stage: Stage, cast: Cast) -> None:
     cast.jeanne.get_by_role("button", name="Geler la version").click()
     expect(sound(cast.jeanne).get_by_text("Texte gelé").first).to_be_visible()
     expect(cast.paul.locator(".draft")).to_have_attribute("contenteditable", "false")
-    expect(cast.paul.get_by_role("alert")).to_contain_text("Tout ce que vous avez écrit est enregistré.")
+    expect(cast.paul.locator(".refusal[role=status]")).to_contain_text("Tout ce que vous avez écrit est enregistré")
 
 
 def begin(page: Page, kind: str, words: str) -> None:

@@ -192,7 +192,7 @@ async def _page(visit: Visit, found: Testimony, form: forms.Form, status: int = 
         "record": await entries.about(visit, *documents),
         "acts": moderation_acts(visit, found),
         "form": form,
-        "own": visit.actor == found.author and found.status not in GONE,
+        "own": visit.actor == found.author != ids.VISITOR and found.status not in GONE,
         "may_quote": visit.may(c.QuoteExcerpt) and found.status == "published",
     }
     return render(visit, "testimony.html", context, status)
