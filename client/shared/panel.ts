@@ -46,6 +46,8 @@ export class TestimonyPanel implements Pane {
   #list = element("ul", { class: "sources__list" });
   #status = element("p", { class: "sources__status", role: "status" });
   #open = new Set<number>();
+  /** What the list shows, as a text; "" when it shows the map. */
+  #look = "";
   #uncited = element("input", { type: "checkbox", change: () => this.#render() });
   #searchLabel = element("label", { for: "sources-search", class: "sources__label" }, messages.search);
   #filter = element("label", { class: "sources__filter" }, this.#uncited, messages.uncited);
@@ -148,6 +150,7 @@ export class TestimonyPanel implements Pane {
   }
 
   #renderMaps(): void {
+    this.#look = "";
     const maps = this.testimonies.maps.map(({ title, ideas }) => {
       const found = this.testimonies.ideas({ title, ideas }, this.#search.value);
       return { title, found };
@@ -182,8 +185,12 @@ export class TestimonyPanel implements Pane {
     const found = this.#uncited.checked ? fitting.filter(({ number }) => !reached?.has(number)) : fitting;
     const rest = found.length - SHOWN;
     this.#status.textContent = found.length ? messages.found(found.length) : messages.none;
+    const seen = found.slice(0, SHOWN);
+    const look = JSON.stringify([seen.map((each) => [each, reached?.has(each.number) === true]), rest]);
+    if (look === this.#look) return; // nothing is new: what is being pressed stays where it is
+    this.#look = look;
     this.#list.replaceChildren(
-      ...found.slice(0, SHOWN).map((testimony) => this.#item(testimony, reached?.has(testimony.number) === true)),
+      ...seen.map((testimony) => this.#item(testimony, reached?.has(testimony.number) === true)),
       ...(rest > 0 ? [element("li", { class: "sources__more" }, messages.more(rest))] : []),
     );
   }
